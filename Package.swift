@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Fuzz targets need libFuzzer's coverage in the code under test, which only unsafe flags give; a package with
+// unsafe flags cannot be a dependency, so they exist only while MONARCH_FUZZ is set (Tests/Fuzz/run.sh).
+let fuzzing = Context.environment["MONARCH_FUZZ"] != nil
+
+let strict: [SwiftSetting] =
+  [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer-no-link"])] : [])
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+func room(_ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "monarch",
+  products: [
+    .executable(name: "monarch", targets: ["Monarch"]),
+    .library(name: "TestKit", targets: ["TestKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // The wire and the rules: no IO, no clock, no log.
+    room("MSNP", [nioCore], path: "Sources/Shared/MSNP"),
+    room("Roster", ["MSNP"], path: "Sources/Shared/Roster"),
+
+    // What the roles share.
+    room("Credentials", ["MSNP", nioCore, crypto, cryptoExtras], path: "Sources/Shared/Credentials"),
+    room("Store", ["MSNP", "Roster"], path: "Sources/Shared/Store", exclude: ["SQLite"]),
+    room("SQLiteStore", ["MSNP", "Roster", "Store", grdb], path: "Sources/Shared/Store/SQLite"),
+    room("Cluster", ["MSNP", "Roster"], path: "Sources/Shared/Cluster"),
+    room("ServerKit", ["MSNP", nioCore, nioPosix, logging], path: "Sources/Shared/ServerKit"),
+
+    // The roles. None imports another.
+    room(
+      "DispatchServer", ["MSNP", "Cluster", "ServerKit", nioCore, logging], path: "Sources/Dispatch Server"),
+    room(
+      "NotificationServer",
+      ["MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", nioCore, nioPosix, logging],
+      path: "Sources/NotificationServer"),
+    room(
+      "Switchboard", ["MSNP", "Roster", "Credentials", "Cluster", "ServerKit", nioCore, logging],
+      path: "Sources/Switchboard"),
+
+    .executableTarget(
+      name: "Monarch",
+      dependencies: [
+        "MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "Cluster", "ServerKit", "DispatchServer",
+        "NotificationServer", "Switchboard", arguments, nioCore, nioPosix, logging,
+      ],
+      path: "Sources/Monarch",
+      swiftSettings: strict),
+
+    room("TestKit", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", nioCore], path: "Sources/Shared/TestKit"),
+
+    tests("MSNPTests", ["MSNP", "TestKit", nioCore]),
+    tests("RosterTests", ["Roster", "MSNP"]),
+    tests("CredentialsTests", ["Credentials", "MSNP"]),
+    tests("StoreConformance", ["Store", "SQLiteStore", "Roster", "MSNP", "TestKit"]),
+    tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
+    tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
+    tests(
+      "NotificationServerTests",
+      ["NotificationServer", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
+    tests(
+      "SwitchboardTests",
+      ["Switchboard", "MSNP", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
+    tests("MonarchTests", ["Monarch", "MSNP", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore]),
+    tests(
+      "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
+      resources: [.copy("Plays")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,84 @@
+/// A version of the protocol, as a client names it in `VER`.
+public enum Dialect: UInt8, CaseIterable, Comparable, Sendable {
+  case msnp2 = 2
+  case msnp3, msnp4, msnp5, msnp6, msnp7, msnp8, msnp9, msnp10, msnp11, msnp12
+  case msnp13, msnp14, msnp15, msnp16, msnp17, msnp18, msnp19, msnp20, msnp21
+
+  /// The dialects this service speaks.
+  public static let spoken: ClosedRange<Dialect> = .msnp2 ... .msnp7
+
+  /// The name on the wire, such as `MSNP7`.
+  public var name: String { "MSNP\(rawValue)" }
+
+  /// The dialect of that name, compared without case (the draft's rule); nil for names of no dialect, `CVR0` among them.
+  public init?(name: some StringProtocol) {
+    guard name.count > 4, name.prefix(4).uppercased() == "MSNP", let number = UInt8(name.dropFirst(4)) else {
+      return nil
+    }
+    self.init(rawValue: number)
+  }
+
+  public static func < (left: Dialect, right: Dialect) -> Bool { left.rawValue < right.rawValue }
+
+  /// Whether this dialect has the feature. Handlers and encoders ask this; none compares version numbers.
+  public func has(_ feature: Feature) -> Bool { feature.dialects.contains(self) }
+}
+
+extension Dialect {
+  /// What changed from one dialect to another, in one place (the reference's table "what changed with each version").
+  public enum Feature: Sendable, CaseIterable {
+    /// `USR n CTP`: the password in clear text.
+    case clearTextSignIn
+    /// `USR n MD5` and `INF`.
+    case digestSignIn
+    /// `XFR n NS host:port 0`.
+    case transferFlag
+    /// The dispatch server's own address at the end of `XFR n NS`.
+    case transferOrigin
+    /// The friendly name in `USR n OK`.
+    case nameInSignIn
+    /// The verified flag in `USR n OK`.
+    case verifiedFlag
+    /// The restricted flag in `USR n OK`.
+    case restrictedFlag
+    /// The whole set of headers in the profile message, not just the sign-in time.
+    case fullProfile
+    /// The client's address in the profile message.
+    case clientAddressInProfile
+    /// List versions in the replies to list changes.
+    case listVersions
+    /// `PRP`, `BPR` and phone numbers.
+    case properties
+    /// Contact groups, in `LSG`, `ADG`, `RMG`, `REG` and the last arguments of `LST`, `ADD` and `REM`.
+    case groups
+    /// Challenges of the client: `CHL` and `QRY`.
+    case challenges
+    /// Capabilities in `CHG`, `ILN` and `NLN`.
+    case capabilities
+    /// `SDC`, an invitation by mail with a text of its own.
+    case mailInvitationText
+    /// Product identifier in `CVR` and the handle behind it.
+    case handleInVersion
+
+    public var dialects: ClosedRange<Dialect> {
+      switch self {
+      case .clearTextSignIn: .msnp2 ... .msnp2
+      case .digestSignIn: .msnp2 ... .msnp7
+      case .transferFlag: .msnp3 ... .msnp21
+      case .transferOrigin: .msnp7 ... .msnp12
+      case .nameInSignIn: .msnp2 ... .msnp9
+      case .verifiedFlag: .msnp6 ... .msnp21
+      case .restrictedFlag: .msnp8 ... .msnp21
+      case .fullProfile: .msnp3 ... .msnp21
+      case .clientAddressInProfile: .msnp8 ... .msnp21
+      case .listVersions: .msnp2 ... .msnp9
+      case .properties: .msnp5 ... .msnp21
+      case .groups: .msnp7 ... .msnp12
+      case .challenges: .msnp6 ... .msnp21
+      case .capabilities: .msnp8 ... .msnp21
+      case .mailInvitationText: .msnp5 ... .msnp21
+      case .handleInVersion: .msnp8 ... .msnp21
+      }
+    }
+  }
+}

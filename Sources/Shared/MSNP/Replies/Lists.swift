@@ -1,0 +1,87 @@
+/// One line of a list: who, under which name, and for the forward list in which groups.
+public struct ListEntry: Hashable, Sendable {
+  public var handle: UserHandle
+  public var name: FriendlyName
+  public var groups: GroupSet
+
+  public init(handle: UserHandle, name: FriendlyName, groups: GroupSet = GroupSet()) {
+    self.handle = handle
+    self.name = name
+    self.groups = groups
+  }
+}
+
+extension LineWriter {
+  /// One list in the form of MSNP2-7; an empty one is a single line.
+  ///
+  ///     <<< LST 5 FL 255 1 2 bob@example.com Bob            MSNP2-6; MSNP7 appends the groups: `1` or `0,3`
+  ///     <<< LST 5 BL 255 0 0
+  ///
+  /// `afterEach` writes what follows an entry inside the burst (`BPR`, from MSNP5).
+  public mutating func lst(
+    _ transaction: TransactionID, _ list: ContactList, _ version: ListVersion, _ entries: [ListEntry],
+    afterEach: (inout LineWriter, Int) -> Void = { _, _ in }
+  ) {
+    guard !entries.isEmpty else { return line(.LST, transaction, list, version, 0, 0) }
+    for (index, entry) in entries.enumerated() {
+      let groups = list == .forward && dialect.has(.groups) ? entry.groups : nil
+      line(.LST, transaction, list, version, index + 1, entries.count, entry.handle, entry.name, groups)
+      afterEach(&self, index)
+    }
+  }
+
+  /// All groups, group 0 first (MSNP7).
+  ///
+  ///     <<< LSG 5 255 1 2 0 Other%20Contacts 0
+  public mutating func lsg(_ transaction: TransactionID, _ version: ListVersion, _ groups: [(GroupNumber, String)]) {
+    for (index, group) in groups.enumerated() {
+      line(.LSG, transaction, version, index + 1, groups.count, group.0, EncodedText(group.1), "0")
+    }
+  }
+
+  /// One own property, in the burst and as the answer to `PRP`; unset phones have no value (MSNP5-9).
+  ///
+  ///     <<< PRP 5 255 PHH 1%20(555)%20555-0100
+  ///     <<< PRP 5 255 PHW
+  public mutating func prp(
+    _ transaction: TransactionID, _ version: ListVersion, _ property: ContactProperty, _ value: String?
+  ) {
+    line(.PRP, transaction, version, property, value.map(EncodedText.init))
+  }
+
+  /// One property of a contact (MSNP5-9).
+  ///
+  ///     <<< BPR 255 bob@example.com MOB N
+  public mutating func bpr(
+    _ version: ListVersion, _ handle: UserHandle, _ property: ContactProperty, _ value: String?
+  ) {
+    line(.BPR, version, handle, property, value.map(EncodedText.init))
+  }
+
+  /// All properties of a contact that clients are shown.
+  public mutating func bpr(_ version: ListVersion, _ handle: UserHandle, _ properties: ContactProperties) {
+    for property in ContactProperty.shown { bpr(version, handle, property, properties[property]) }
+  }
+
+  /// Somebody was put on a list. Bears transaction ID 0 when others did it (`RL`).
+  ///
+  ///     <<< ADD 12 FL 256 bob@example.com Bob               MSNP7 appends the group to `FL`
+  ///     <<< ADD 0 RL 258 erin@example.com Erin
+  public mutating func add(
+    _ transaction: TransactionID, _ list: ContactList, _ version: ListVersion, _ handle: UserHandle,
+    _ name: FriendlyName, group: GroupNumber? = nil
+  ) {
+    line(.ADD, transaction, list, version, handle, name, group)
+  }
+
+  /// Somebody was taken off a list.
+  ///
+  ///     <<< REM 14 BL 257 dave@example.com
+  ///     <<< REM 0 RL 258 alice@example.com
+  public mutating func rem(
+    _ transaction: TransactionID, _ list: ContactList, _ version: ListVersion, _ handle: UserHandle,
+    group: GroupNumber? = nil
+  ) {
+    line(.REM, transaction, list, version, handle, group)
+  }
+}

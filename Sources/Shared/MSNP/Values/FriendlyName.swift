@@ -1,0 +1,42 @@
+import NIOCore
+
+/// What a person is called on contact lists: text without control characters, written percent-encoded.
+///
+/// Kept decoded and encoded anew for each line, so a name can never bring a blank or a line end into one.
+public struct FriendlyName: Hashable, Sendable {
+  /// 129 characters of three bytes each: the limit of the encoded form, in bytes.
+  public static let maximumEncodedLength = 387
+
+  public enum Refusal: Error, Hashable, Sendable {
+    /// Longer than the limit: the official service closed the connection in `ADD` and `REA`.
+    case tooLong
+    /// Not UTF-8 once decoded, a broken escape, or a control character in it: 209.
+    case unreadable
+  }
+
+  /// The decoded name.
+  public let text: String
+
+  /// Reads the encoded argument of a line.
+  public init(encoded bytes: some Collection<UInt8>) throws(Refusal) {
+    guard bytes.count <= FriendlyName.maximumEncodedLength else { throw .tooLong }
+    guard let text = PercentEncoding.decode(bytes) else { throw .unreadable }
+    try self.init(text)
+  }
+
+  /// Checks a name that comes decoded, from a file or the command line.
+  public init(_ text: String) throws(Refusal) {
+    guard PercentEncoding.encodedLength(text) <= FriendlyName.maximumEncodedLength else { throw .tooLong }
+    guard !text.isEmpty, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
+    else { throw .unreadable }
+    self.text = text
+  }
+
+  /// The name of somebody who never chose one: the handle.
+  public init(_ handle: UserHandle) { text = handle.text }
+}
+
+extension FriendlyName: WireArgument, CustomStringConvertible {
+  public func write(to buffer: inout ByteBuffer) { PercentEncoding.write(text, to: &buffer) }
+  public var description: String { text }
+}

@@ -1,0 +1,19 @@
+import NIOCore
+
+/// `BLP`: how strangers, who are on neither the allow nor the block list, are treated.
+public enum PrivacyMode: String, Sendable, WireArgument, CaseIterable {
+  /// Strangers count as allowed.
+  case allow = "AL"
+  /// Strangers count as blocked.
+  case block = "BL"
+
+  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+}
+
+/// `GTC`: whether the client asks its user about new people on the reverse list. Stored for the client only.
+public enum ReversePrompt: String, Sendable, WireArgument, CaseIterable {
+  case ask = "A"
+  case never = "N"
+
+  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+}
