@@ -12,9 +12,9 @@ public enum Dialect: UInt8, CaseIterable, Comparable, Sendable {
 
   /// The dialect of that name, compared without case (the draft's rule); nil for names of no dialect, `CVR0` among them.
   public init?(name: some StringProtocol) {
-    guard name.count > 4, name.prefix(4).uppercased() == "MSNP", let number = UInt8(name.dropFirst(4)) else {
-      return nil
-    }
+    guard name.utf8.count > 4, name.prefix(4).uppercased() == "MSNP", name.utf8.dropFirst(4).first != UInt8(ascii: "0"),
+      let number = UInt8(decimal: name.utf8.dropFirst(4))
+    else { return nil }
     self.init(rawValue: number)
   }
 
@@ -53,6 +53,8 @@ extension Dialect {
     case groups
     /// Challenges of the client: `CHL` and `QRY`.
     case challenges
+    /// The product id enters the answer to a challenge, not just its key.
+    case productInChallenge
     /// Capabilities in `CHG`, `ILN` and `NLN`.
     case capabilities
     /// `SDC`, an invitation by mail with a text of its own.
@@ -75,6 +77,7 @@ extension Dialect {
       case .properties: .msnp5 ... .msnp21
       case .groups: .msnp7 ... .msnp12
       case .challenges: .msnp6 ... .msnp21
+      case .productInChallenge: .msnp11 ... .msnp21
       case .capabilities: .msnp8 ... .msnp21
       case .mailInvitationText: .msnp5 ... .msnp21
       case .handleInVersion: .msnp8 ... .msnp21

@@ -3,41 +3,62 @@ import NIOCore
 /// Content types that clients believe only from the server: a user who sends one could forge somebody's profile,
 /// new mail or a maintenance notice. A switchboard refuses them (promise S10).
 public enum ServerOnlyContent {
-  private static let types = [
+  private static let types: [[UInt8]] = [
     "text/x-msmsgsprofile", "text/x-msmsgsinitialemailnotification", "text/x-msmsgsemailnotification",
     "text/x-msmsgsactivemailnotification", "text/x-msmsgsinitialmdatanotification", "text/x-msmsgsoimnotification",
     "application/x-msmsgsemailnotification", "application/x-msmsgssystemmessage",
-  ]
+  ].map { Array($0.utf8) }
+  private static let longestType = types.map(\.count).max() ?? 0
+  private static let header = Array("content-type".utf8)
 
   /// Whether any `Content-Type` header of the payload, folded and repeated ones too, names such a type.
+  ///
+  /// Bytes are compared, not text: whatever stands behind the type's name cannot hide it, and a message costs no string.
   public static func isClaimed(by payload: ByteBuffer) -> Bool {
-    let head = headerText(of: payload)
-    guard head.contains("content-type") else { return false }
-    return head.replacing("\n ", with: " ").replacing("\n\t", with: " ").split(separator: "\n").contains { header in
-      guard let colon = header.firstIndex(of: ":"), header[..<colon].trimmingBlanks() == "content-type" else {
-        return false
+    payload.withUnsafeReadableBytes { bytes in
+      var start = 0
+      var isFirst = true
+      while let end = bytes[start...].firstIndex(of: lineFeed) ?? (start < bytes.count ? bytes.count : nil) {
+        if isBlank(bytes[start..<end]) {
+          // Blank lines before the first header end nothing: some reader may skip them.
+          guard isFirst else { return false }
+        } else {
+          isFirst = false
+          if claims(bytes[start...], lineEnd: end) { return true }
+        }
+        guard end < bytes.count else { return false }
+        start = end + 1
       }
-      let value = header[header.index(after: colon)...].trimmingBlanks()
-      return types.contains { value.hasPrefix($0) }
+      return false
     }
   }
 
-  /// The header block in lower case with single line feeds; headers are ASCII whatever the body is.
-  private static func headerText(of payload: ByteBuffer) -> String {
-    var text: [UInt8] = []
-    for byte in payload.readableBytesView where byte != 0x0d {
-      if byte == 0x0a, text.last == 0x0a { break }
-      text.append(byte)
-    }
-    return String(decoding: text, as: UTF8.self).lowercased()
-  }
-}
+  private static let lineFeed = UInt8(ascii: "\n")
 
-extension Substring {
-  fileprivate func trimmingBlanks() -> Substring {
-    var rest = self
-    while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
-    while rest.last == " " || rest.last == "\t" { rest.removeLast() }
-    return rest
+  /// Whether the header line that `bytes` begin with, and its folded continuation, name a server's type.
+  private static func claims(_ bytes: Slice<UnsafeRawBufferPointer>, lineEnd: Int) -> Bool {
+    guard let colon = bytes[..<lineEnd].firstIndex(of: UInt8(ascii: ":")) else { return false }
+    guard bytes[..<colon].lazy.filter({ !isIgnored($0) }).map(lowerCase).elementsEqual(header) else { return false }
+    var value: [UInt8] = []
+    var position = colon + 1
+    while position < bytes.endIndex, value.count < longestType {
+      let byte = bytes[position]
+      position += 1
+      if byte == lineFeed {
+        guard position < bytes.endIndex, bytes[position] == 0x20 || bytes[position] == 0x09 else { break }
+      } else if !isIgnored(byte) {
+        value.append(lowerCase(byte))
+      }
+    }
+    return types.contains { value.starts(with: $0) }
+  }
+
+  private static func isBlank(_ line: Slice<UnsafeRawBufferPointer>) -> Bool { line.allSatisfy { $0 == 0x0d } }
+
+  /// Blanks, tabs and stray carriage returns.
+  private static func isIgnored(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
+
+  private static func lowerCase(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 }

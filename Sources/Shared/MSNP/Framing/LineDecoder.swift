@@ -63,10 +63,15 @@ public struct LineDecoder: Sendable {
   /// Bytes that arrived and have not yet come out as a line.
   public var bufferedBytes: Int { buffer.readableBytes }
 
+  /// The memory behind them.
+  var heldBytes: Int { buffer.storageCapacity }
+
   public mutating func append(_ bytes: inout ByteBuffer) {
     if buffer.readableBytes == 0 {
       buffer = bytes.readSlice(length: bytes.readableBytes) ?? ByteBuffer()
     } else {
+      // Without this a stream whose pieces always end inside a line would be kept from its first byte on.
+      buffer.discardReadBytes()
       buffer.writeBuffer(&bytes)
     }
   }

@@ -26,7 +26,8 @@ public struct Verb: Hashable, Sendable {
 
 extension Verb: CustomStringConvertible, WireArgument {
   public var description: String {
-    String(decoding: [UInt8(rawValue >> 16 & 0xff), UInt8(rawValue >> 8 & 0xff), UInt8(rawValue & 0xff)], as: UTF8.self)
+    String(
+      decoding: [UInt8(rawValue >> 16 & 0xff), UInt8(rawValue >> 8 & 0xff), UInt8(rawValue & 0xff)], as: UTF8.self)
   }
 
   public func write(to buffer: inout ByteBuffer) {

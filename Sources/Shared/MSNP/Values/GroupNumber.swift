@@ -23,7 +23,9 @@ public struct GroupNumber: Hashable, Comparable, Sendable, WireArgument {
 public struct GroupSet: Hashable, Sendable, WireArgument {
   public var rawValue: UInt32
   public init(rawValue: UInt32 = 0) { self.rawValue = rawValue }
-  public init(_ numbers: some Sequence<GroupNumber>) { self.init(rawValue: numbers.reduce(0) { $0 | 1 << $1.rawValue }) }
+  public init(_ numbers: some Sequence<GroupNumber>) {
+    self.init(rawValue: numbers.reduce(0) { $0 | 1 << $1.rawValue })
+  }
 
   public var isEmpty: Bool { rawValue == 0 }
   public func contains(_ number: GroupNumber) -> Bool { rawValue & 1 << number.rawValue != 0 }

@@ -12,7 +12,9 @@ public struct HostPort: Hashable, Sendable, WireArgument, CustomStringConvertibl
 
   /// Reads `host:port`; nil when there is no legal port or the host holds a blank.
   public init?(_ text: some StringProtocol) {
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(decimal: text[text.index(after: colon)...].utf8),
+      port > 0
+    else {
       return nil
     }
     let host = text[..<colon]

@@ -1,0 +1,56 @@
+import MSNP
+import Roster
+import ServerKit
+
+extension NotificationSession {
+  /// Has the store make a change and hands its outcome to `then`. A refusal becomes the error of the dialect; a store
+  /// that is away, 201, which no client takes for the end of its session.
+  mutating func change(
+    _ change: RosterChange, _ line: Line, _ turn: inout Turn<Effect>,
+    then: @escaping @Sendable (inout NotificationSession, ChangeOutcome, inout Turn<Effect>) -> Void
+  ) throws(Refusal) {
+    guard let account = me?.account else { throw .violation("sent \(line.verb) without an account") }
+    let transaction = line.transaction
+    ask(.change(change, by: account), &turn) { session, answer, turn in
+      switch answer {
+      case .changed(let outcome): then(&session, outcome, &turn)
+      case .refused(let refusal): session.refuse(.error(ErrorCode(refusal, session.dialect)), transaction, &turn)
+      default: session.refuse(.error(.invalidParameter), transaction, &turn)
+      }
+    }
+  }
+}
+
+extension Line {
+  /// The name in an argument. Too long closes the connection, unreadable is 209.
+  func friendlyName(_ index: Int) throws(Refusal) -> FriendlyName {
+    guard let bytes = bytes(index) else { throw .violation("sent \(verb) without a name") }
+    do throws(FriendlyName.Refusal) {
+      return try FriendlyName(encoded: bytes)
+    } catch {
+      switch error {
+      case .tooLong: throw .violation("sent a name longer than \(FriendlyName.maximumEncodedLength) bytes")
+      case .unreadable: throw .error(.invalidFriendlyName)
+      }
+    }
+  }
+
+  /// The group number in an argument; nil when the argument is absent. A number no account can have closes the
+  /// connection.
+  func group(_ index: Int) throws(Refusal) -> GroupNumber? {
+    guard bytes(index) != nil else { return nil }
+    guard let number = number(index, as: UInt8.self).flatMap(GroupNumber.init) else {
+      throw .violation("named a group that is no number from 0 to 29")
+    }
+    return number
+  }
+
+  /// The group name in an argument: 229 above 61 encoded bytes, closed when absurd.
+  func groupName(_ index: Int) throws(Refusal) -> String {
+    guard let bytes = bytes(index) else { throw .violation("sent \(verb) without a name") }
+    guard bytes.count <= FriendlyName.maximumEncodedLength else { throw .violation("sent an absurdly long group name") }
+    guard let name = try? FriendlyName(encoded: bytes) else { throw .error(.invalidParameter) }
+    guard PercentEncoding.encodedLength(name.text) <= 61 else { throw .error(.groupNameTooLong) }
+    return name.text
+  }
+}

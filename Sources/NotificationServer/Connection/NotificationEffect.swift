@@ -1,0 +1,67 @@
+import Cluster
+import Credentials
+import MSNP
+import Roster
+
+/// One connection of this server, of the thousands there are; never used twice.
+public struct ConnectionID: Hashable, Sendable {
+  public let rawValue: UInt64
+  public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// What a session asks of its node.
+public enum NotificationEffect: Sendable {
+  /// Is this who it claims to be? Answered by `.verified`.
+  case verify(UserHandle, SignInProof)
+  /// Make this the account's one session and read its roster. Answered by `.entered` or `.noAccount`.
+  case enter(AccountID, UserHandle)
+  /// The session is over.
+  case leave(AccountID, watching: [AccountID])
+  /// Read the roster. Answered by `.snapshot`.
+  case readRoster(AccountID)
+  /// Change the roster. Answered by `.changed` or `.refused`.
+  case change(RosterChange, by: AccountID)
+  /// Others see the session like this from now on; nil is offline.
+  case announce(Presence?, AccountID)
+  /// Tell of these accounts from now on. Answered by `.watched`.
+  case watch([AccountID], by: AccountID)
+  /// Tell of this account no more.
+  case unwatch(AccountID, by: AccountID)
+  /// A switchboard and a ticket for it. Answered by `.switchboard` or `.noSwitchboard`.
+  case findSwitchboard(AccountID, UserHandle, Dialect)
+  /// The ring is welcome: make a ticket, bring it with `.invited`, and tell the switchboard.
+  case acceptRing(Ring, AccountID, UserHandle, FriendlyName, Dialect, @Sendable (RingAnswer) -> Void)
+}
+
+/// The answer to an effect; the client's next command waits for it.
+public enum NotificationAnswer: Sendable {
+  case verified(AccountID?)
+  /// Too many failures lately: refused without a look at the proof.
+  case guessedTooOften
+  case entered(SessionRoster)
+  case noAccount
+  case snapshot(RosterSnapshot)
+  case changed(ChangeOutcome)
+  case refused(RosterRefusal)
+  case watched([PresenceRecord])
+  case switchboard(SwitchboardNode, ticket: String)
+  case noSwitchboard
+  /// The store is away; the node has logged why.
+  case storeUnavailable
+}
+
+/// What reaches a session.
+public enum NotificationEvent: Sendable {
+  case answer(NotificationAnswer)
+  case presence(PresenceNews)
+  case notice(Notice)
+  /// A switchboard wants to ring the account.
+  case ring(Ring, answer: @Sendable (RingAnswer) -> Void)
+  /// The ticket of an accepted ring.
+  case invited(Ring, ticket: String)
+  /// The operator changed the friendly name.
+  case renamed(FriendlyName)
+  case signedInElsewhere
+  case putOut
+  case shutdown
+}

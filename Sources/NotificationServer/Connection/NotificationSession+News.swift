@@ -1,0 +1,73 @@
+import Cluster
+import MSNP
+import NIOCore
+import Roster
+import ServerKit
+
+/// What others cause: presence, notices and rings.
+extension NotificationSession {
+  mutating func see(_ news: PresenceNews, _ turn: inout Turn<Effect>) {
+    guard let account = me?.account, let sight = me?.watches.look(at: news.record, as: account) else { return }
+    switch sight {
+    case .nothingNew: break
+    case .online: turn.reply.buffer.writeImmutableBuffer(news.online)
+    case .offline: turn.reply.buffer.writeImmutableBuffer(news.offline)
+    }
+  }
+
+  /// A notice before the lists are there is in the lists; one while they are being read waits for them.
+  mutating func hear(_ notice: Notice, _ turn: inout Turn<Effect>) {
+    if me?.heldNotices != nil {
+      me?.heldNotices?.append(notice)
+    } else if me?.isSynchronised == true {
+      tell(notice, &turn)
+    }
+  }
+
+  /// Tells what others changed while the roster was read, as far as it is not in it.
+  mutating func releaseNotices(since version: ListVersion, _ turn: inout Turn<Effect>) {
+    let held = me?.heldNotices ?? []
+    me?.heldNotices = nil
+    guard me?.isSynchronised == true else { return }
+    for notice in held where notice.version > version { tell(notice, &turn) }
+  }
+
+  private func tell(_ notice: Notice, _ turn: inout Turn<Effect>) {
+    switch notice.news {
+    case .reverseAdded(let handle, let name):
+      turn.reply.add(.unsolicited, .reverse, notice.version, handle, name)
+    case .reverseRemoved(let handle):
+      turn.reply.rem(.unsolicited, .reverse, notice.version, handle)
+    case .properties(let handle, let changed, let properties):
+      guard dialect.has(.properties) else { return }
+      for property in changed { turn.reply.bpr(notice.version, handle, property, properties[property]) }
+    }
+  }
+
+  /// Answers a switchboard that wants to ring the account. The rule is that of presence, and the answer the same for
+  /// hidden, blocking and "takes no calls", so that nobody learns which.
+  mutating func consider(
+    _ ring: Ring, _ answer: @escaping @Sendable (RingAnswer) -> Void, _ turn: inout Turn<Effect>
+  ) {
+    guard let me, me.isReachable, me.privacy.admits(ring.caller) else { return answer(.unavailable) }
+    turn.perform(.acceptRing(ring, me.account, me.handle, me.name, dialect, answer))
+  }
+
+  mutating func invite(_ ring: Ring, _ ticket: String, _ turn: inout Turn<Effect>) {
+    guard phase == .signedIn else { return }
+    turn.reply.rng(
+      ring.session, switchboard: ring.switchboard.address, ticket: ticket, caller: ring.callerHandle,
+      name: ring.callerName)
+  }
+
+  mutating func takeName(_ name: FriendlyName, _ turn: inout Turn<Effect>) {
+    me?.name = name
+    announce(&turn)
+  }
+
+  /// Others see the session as it is now; before the first `CHG` they see nothing.
+  mutating func announce(_ turn: inout Turn<Effect>) {
+    guard let me, me.status != nil else { return }
+    turn.perform(.announce(me.presence, me.account))
+  }
+}

@@ -1,0 +1,41 @@
+import MSNP
+import Roster
+
+/// An invitation on its way from a switchboard to the notification server that holds the callee.
+public struct Ring: Hashable, Sendable {
+  public var session: SessionID
+  public var switchboard: SwitchboardNode
+  public var caller: AccountID
+  public var callerHandle: UserHandle
+  public var callerName: FriendlyName
+  public var callee: UserHandle
+
+  public init(
+    session: SessionID, switchboard: SwitchboardNode, caller: AccountID, callerHandle: UserHandle,
+    callerName: FriendlyName, callee: UserHandle
+  ) {
+    self.session = session
+    self.switchboard = switchboard
+    self.caller = caller
+    self.callerHandle = callerHandle
+    self.callerName = callerName
+    self.callee = callee
+  }
+}
+
+/// What the callee's notification server says to a ring.
+public enum RingAnswer: Hashable, Sendable {
+  /// `RNG` was sent. The name is what others in the conversation will read.
+  case ringing(name: FriendlyName)
+  /// Offline, hidden, unknown, blocking the caller or taking no calls: all alike, so that nobody learns which.
+  case unavailable
+}
+
+/// The road from switchboards to the people they ring.
+public protocol RingRoute: Sendable {
+  /// Hands a ring to whoever holds the callee. `answer` is called once, on any thread; the caller keeps the deadline.
+  func ring(_ ring: Ring, answer: @escaping @Sendable (RingAnswer) -> Void)
+
+  /// The friendly name under which an account is signed in; nil when it is not. `answer` is called once, on any thread.
+  func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void)
+}

@@ -1,0 +1,260 @@
+import Logging
+import MSNP
+import NIOCore
+
+/// The hands of a ``LineMachine``: cuts bytes into lines, gives them to the machine one at a time, writes what it
+/// answers and has its effects carried out. Bound to the event loop of its channel.
+///
+/// One command is in flight at a time, and none while the client leaves earlier answers unread: reading pauses, which
+/// gives order and back-pressure without a queue.
+public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
+  public typealias InboundIn = ByteBuffer
+  public typealias OutboundIn = ByteBuffer
+  public typealias OutboundOut = ByteBuffer
+  /// Carries out one effect, on the connection's event loop.
+  public typealias Performer = @Sendable (Machine.Effect, LineConnection<Machine>) -> Void
+
+  private var machine: Machine
+  private var decoder: LineDecoder
+  private var output = OutputQueue()
+  private var logger: Logger
+  private let perform: Performer
+  private var context: ChannelHandlerContext?
+  private var timer: Scheduled<Void>?
+  private var isWaiting = false
+  private var readIsHeld = false
+  private var flushIsScheduled = false
+  private var ending: Ending?
+  private var isClosed = false
+
+  public init(_ machine: Machine, logger: Logger, perform: @escaping Performer) {
+    self.machine = machine
+    self.decoder = LineDecoder(machine.framing)
+    self.logger = logger
+    self.perform = perform
+  }
+
+  // MARK: What the role does with a connection
+
+  /// Answers the effect the machine waits for; the next command may come after it.
+  public func answer(_ event: Machine.Event) {
+    guard !isClosed else { return }
+    isWaiting = false
+    step(.own) { $0.receive(event, &$1) }
+    processLines()
+    releaseRead()
+  }
+
+  /// Brings news that others caused.
+  public func deliver(_ event: Machine.Event) {
+    guard !isClosed else { return }
+    step(.others) { $0.receive(event, &$1) }
+  }
+
+  /// Writes bytes that another person caused. `written` succeeds once the kernel has taken them all, and fails when
+  /// the connection ends first.
+  public func relay(_ bytes: ByteBuffer, written: EventLoopPromise<Void>? = nil) {
+    guard let context, ending == nil, !isClosed else {
+      written?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    write(bytes, .others, written, context)
+  }
+
+  /// Ends the connection after what is queued is out.
+  public func end(_ ending: Ending) {
+    guard self.ending == nil, !isClosed else { return }
+    finish(ending)
+  }
+
+  /// Whether the connection is ended or about to be.
+  public var isEnded: Bool { isClosed || ending != nil }
+
+  public var remoteAddress: SocketAddress? { context?.remoteAddress }
+
+  public var log: Logger { logger }
+
+  /// The connection as other threads may hold it. On the connection's own event loop only.
+  public var reference: ConnectionReference<Machine>? {
+    context.map { ConnectionReference(loop: $0.eventLoop, connection: NIOLoopBound(self, eventLoop: $0.eventLoop)) }
+  }
+
+  // MARK: Channel events
+
+  public func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { open() }
+  }
+
+  public func handlerRemoved(context: ChannelHandlerContext) {
+    close()
+    self.context = nil
+  }
+
+  public func channelActive(context: ChannelHandlerContext) {
+    open()
+    context.fireChannelActive()
+  }
+
+  public func channelInactive(context: ChannelHandlerContext) {
+    close()
+    context.fireChannelInactive()
+  }
+
+  public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard ending == nil else { return }
+    var bytes = unwrapInboundIn(data)
+    decoder.append(&bytes)
+    processLines()
+  }
+
+  public func channelReadComplete(context: ChannelHandlerContext) {
+    context.flush()
+    context.fireChannelReadComplete()
+  }
+
+  public func channelWritabilityChanged(context: ChannelHandlerContext) {
+    output.pump(context)
+    context.flush()
+    if let ending, output.isEmpty { finish(ending) }
+    processLines()
+    releaseRead()
+    context.fireChannelWritabilityChanged()
+  }
+
+  public func read(context: ChannelHandlerContext) {
+    if mayRead { context.read() } else { readIsHeld = true }
+  }
+
+  public func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A peer that vanishes is no event for the log; its machine hears of it in channelInactive.
+    context.close(promise: nil)
+  }
+
+  // MARK: Steps
+
+  private func open() {
+    logger.debug("connected")
+    step(.own) { $0.opened(&$1) }
+  }
+
+  private func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    timer?.cancel()
+    output.abandon()
+    var turn = Turn<Machine.Effect>(now: .now(), dialect: machine.dialect)
+    machine.closed(&turn)
+    logger.debug("closed", metadata: ["why": "\(ending?.description ?? "the client is gone")"])
+    for effect in turn.effects { perform(effect, self) }
+  }
+
+  private func processLines() {
+    while mayRead, ending == nil, !isClosed {
+      do {
+        guard let line = try decoder.next() else { return }
+        step(.own) { $0.receive(line, &$1) }
+      } catch {
+        finish(.violation("sent \(error)"))
+      }
+    }
+  }
+
+  private func step(_ origin: OutputQueue.Origin, _ body: (inout Machine, inout Turn<Machine.Effect>) -> Void) {
+    guard let context else { return }
+    var turn = Turn<Machine.Effect>(now: .now(), dialect: machine.dialect)
+    body(&machine, &turn)
+    if turn.waits { isWaiting = true }
+    if let timer = turn.timer { set(timer, context) }
+    if turn.reply.buffer.readableBytes > 0, ending == nil { write(turn.reply.buffer, origin, nil, context) }
+    for effect in turn.effects { perform(effect, self) }
+    if let ending = turn.ending { end(ending) }
+  }
+
+  private func set(_ timer: Turn<Machine.Effect>.Timer, _ context: ChannelHandlerContext) {
+    self.timer?.cancel()
+    self.timer = nil
+    guard case .after(let amount) = timer else { return }
+    self.timer = context.eventLoop.assumeIsolated().scheduleTask(in: amount) { [self] in
+      guard !isClosed, ending == nil else { return }
+      step(.own) { $0.timerFired(&$1) }
+    }
+  }
+
+  // MARK: Reading and writing
+
+  private var mayRead: Bool { !isWaiting && output.isEmpty && (context?.channel.isWritable ?? false) }
+
+  private func releaseRead() {
+    guard readIsHeld, mayRead || ending != nil else { return }
+    readIsHeld = false
+    context?.read()
+  }
+
+  private func write(
+    _ bytes: ByteBuffer, _ origin: OutputQueue.Origin, _ written: EventLoopPromise<Void>?,
+    _ context: ChannelHandlerContext
+  ) {
+    output.append(bytes, origin: origin, written: written, to: context)
+    scheduleFlush(context)
+    if output.isOverflowing {
+      finish(.server("does not read: more than \(OutputQueue.maximumOthers) bytes from others wait for it"))
+    }
+  }
+
+  /// All lines of one loop tick leave in one system call.
+  private func scheduleFlush(_ context: ChannelHandlerContext) {
+    guard !flushIsScheduled else { return }
+    flushIsScheduled = true
+    context.eventLoop.assumeIsolated().execute { [self] in
+      flushIsScheduled = false
+      self.context?.flush()
+    }
+  }
+
+  /// Closes once the last lines are out. Input still under way is read and dropped for a moment: closing a socket with
+  /// unread input resets it, and the client would lose the error line that tells it why.
+  private func finish(_ ending: Ending) {
+    let isFirst = self.ending == nil
+    self.ending = self.ending ?? ending
+    guard let context, !isClosed else { return }
+    if isFirst {
+      report(ending)
+      machine.person.map { logger[metadataKey: "person"] = "\($0)" }
+      if output.isOverflowing { return context.close(promise: nil) }
+      context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(5)) { [self] in self.context?.close(promise: nil) }
+    }
+    context.flush()
+    guard output.isEmpty else { return }
+    readIsHeld = false
+    context.channel.close(mode: .output, promise: nil)
+    context.read()
+    context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [self] in self.context?.close(promise: nil) }
+  }
+
+  private func report(_ ending: Ending) {
+    if let person = machine.person { logger[metadataKey: "person"] = "\(person)" }
+    switch ending {
+    case .finished: logger.debug("ends", metadata: ["why": "\(ending)"])
+    case .violation, .server, .refused: logger.notice("ends", metadata: ["why": "\(ending)"])
+    }
+  }
+}
+
+/// A connection as code on other threads holds it: what is asked of it happens on its own event loop, in order.
+public struct ConnectionReference<Machine: LineMachine>: Sendable {
+  public let loop: any EventLoop
+  private let connection: NIOLoopBound<LineConnection<Machine>>
+
+  init(loop: any EventLoop, connection: NIOLoopBound<LineConnection<Machine>>) {
+    self.loop = loop
+    self.connection = connection
+  }
+
+  public func answer(_ event: Machine.Event) { loop.execute { connection.value.answer(event) } }
+  public func deliver(_ event: Machine.Event) { loop.execute { connection.value.deliver(event) } }
+  public func end(_ ending: Ending) { loop.execute { connection.value.end(ending) } }
+
+  /// The connection itself; on its own event loop only.
+  public func onLoop() -> LineConnection<Machine> { connection.value }
+}

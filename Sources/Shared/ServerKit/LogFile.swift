@@ -1,0 +1,79 @@
+import Dispatch
+import Foundation
+import Logging
+
+/// A log in a file, one line an event: time, level, what happened, then `key=value` facts in alphabetical order.
+///
+/// Lines are written on a queue of their own; an event loop never waits for a disk.
+public struct LogFile: Sendable {
+  private let file: FileHandle
+  private let queue = DispatchQueue(label: "monarch.log")
+
+  /// Opens the file for appending, creating it readable by its owner only. Throws when it cannot be opened.
+  public init(path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw LogFileFailure(path: path, cause: String(cString: strerror(errno)))
+    }
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+  }
+
+  /// Writes to standard error instead of a file.
+  public init(standardError: Void) { file = FileHandle.standardError }
+
+  /// Makes loggers that write here.
+  public func logger(_ label: String, level: Logger.Level) -> Logger {
+    var logger = Logger(label: label) { LogFileHandler(label: $0, log: self) }
+    logger.logLevel = level
+    return logger
+  }
+
+  /// Waits until every line so far is in the file.
+  public func flush() { queue.sync {} }
+
+  fileprivate func append(_ line: String) {
+    queue.async { [file] in try? file.write(contentsOf: Data(line.utf8)) }
+  }
+}
+
+public struct LogFileFailure: Error, CustomStringConvertible {
+  public let path: String
+  public let cause: String
+  public var description: String { "cannot write the log \(path): \(cause). Give a folder you may write with --data." }
+}
+
+private struct LogFileHandler: LogHandler {
+  let label: String
+  let log: LogFile
+  var logLevel = Logger.Level.info
+  var metadata = Logger.Metadata()
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var facts = metadata
+    if let more = event.metadata { facts.merge(more) { $1 } }
+    let text = facts.sorted { $0.key < $1.key }.map { " \($0.key)=\(quoted("\($0.value)"))" }.joined()
+    log.append("\(timestamp()) \(event.level) \(label): \(event.message)\(text)\n")
+  }
+
+  /// A value with blanks stands in quotes, and nothing a client sent can begin a line of its own.
+  private func quoted(_ value: String) -> String {
+    let safe = String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : Character($0) })
+    return safe.contains(" ") ? "\"\(safe)\"" : safe
+  }
+
+  private func timestamp() -> String {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    var parts = tm()
+    gmtime_r(&now.tv_sec, &parts)
+    func two(_ value: some BinaryInteger) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let milliseconds = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+  }
+}

@@ -1,0 +1,65 @@
+import GRDB
+import MSNP
+import Roster
+import Store
+
+// What operators do that reaches into other accounts' lists.
+extension SQLiteStore {
+  public func remove(_ handle: UserHandle) async throws -> (account: AccountID, notices: [Notice])? {
+    try await write { database in
+      guard let leaver = try database.account(handle) else { return nil }
+      return (leaver.account, try database.remove(leaver))
+    }
+  }
+
+  public func makeMutual(
+    _ pairs: [(UserHandle, UserHandle)]
+  ) async throws -> (notices: [Notice], unknown: Set<UserHandle>) {
+    try await write { database in
+      var notices: [Notice] = []
+      var unknown: Set<UserHandle> = []
+      for (first, second) in pairs {
+        let rows = try (database.account(first), database.account(second))
+        if rows.0 == nil { unknown.insert(first) }
+        if rows.1 == nil { unknown.insert(second) }
+        guard let one = rows.0, let other = rows.1, one.account != other.account else { continue }
+        notices += try database.admit(other, by: one)
+        notices += try database.admit(one, by: other)
+      }
+      return (notices, unknown)
+    }
+  }
+}
+
+extension Database {
+  /// Deletes the account; its rows and those about it go with it.
+  fileprivate func remove(_ leaver: AccountRow) throws -> [Notice] {
+    let account = leaver.account.rawValue
+    let forward = Set(
+      try accounts("SELECT contact FROM contact WHERE owner = ? AND lists & 1", [account]))
+    let owners = Set(try accounts("SELECT owner FROM contact WHERE contact = ?", [account]))
+    var notices: [Notice] = []
+    for affected in forward.union(owners).sorted() where affected != leaver.account {
+      let version = try raiseVersion(of: affected)
+      guard forward.contains(affected) else { continue }
+      notices.append(Notice(account: affected, version: version, news: .reverseRemoved(leaver.handle)))
+    }
+    try run("DELETE FROM account WHERE id = ?", [account])
+    return notices
+  }
+
+  /// Puts `other` on the owner's forward and allow lists, as far as the rules let it. An operator's doing is not bound
+  /// by the limits of lists.
+  fileprivate func admit(_ other: AccountRow, by owner: AccountRow) throws -> [Notice] {
+    let unlimited = ListLimits(forward: .max, allow: .max, block: .max, groups: .max)
+    let transaction = RosterTransaction(self, by: owner, limits: unlimited)
+    var notices: [Notice] = []
+    if try !isContact(other.account, on: .forward, of: owner.account) {
+      notices += try transaction.add(other.handle, to: .forward, as: other.name, group: nil).notices
+    }
+    do {
+      notices += try transaction.add(other.handle, to: .allow, as: other.name, group: nil).notices
+    } catch RosterRefusal.alreadyThere, RosterRefusal.onOppositeList {}
+    return notices
+  }
+}

@@ -1,0 +1,44 @@
+import GRDB
+import MSNP
+import Roster
+import Store
+
+extension SQLiteStore: RosterStore {
+  public func sessionRoster(of account: AccountID, then: @escaping StoreAnswer<SessionRoster?, StoreFailure>) {
+    read({ try SessionRoster.read(account, from: $0) }, then: then)
+  }
+
+  public func snapshot(of account: AccountID, then: @escaping StoreAnswer<RosterSnapshot?, StoreFailure>) {
+    read({ try RosterSnapshot.read(account, from: $0) }, then: then)
+  }
+
+  public func change(
+    _ change: RosterChange, by account: AccountID, limits: ListLimits,
+    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
+  ) {
+    write({ try RosterTransaction($0, by: account, limits: limits).make(change) }) { result in
+      then(
+        result.mapError { error in
+          if let refusal = error as? RosterRefusal { return .refused(refusal) }
+          return .unavailable(StoreFailure(wrapping: error))
+        })
+    }
+  }
+}
+
+extension SessionRoster {
+  static func read(_ account: AccountID, from database: Database) throws -> SessionRoster? {
+    guard let owner = try database.account(account) else { return nil }
+    func members(of list: ContactList) throws -> AccountSet {
+      AccountSet(
+        try database.accounts(
+          "SELECT contact FROM contact WHERE owner = ? AND lists & ? ORDER BY contact",
+          [account.rawValue, ListMembership(list).rawValue]))
+    }
+    return SessionRoster(
+      handle: owner.handle, name: owner.name,
+      privacy: Privacy(
+        mode: owner.privacyMode, allowed: try members(of: .allow), blocked: try members(of: .block)),
+      forward: try members(of: .forward))
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Glibc
+import MSNP
+
+/// The real program: `monarch dev` on a data folder and a port of its own.
+///
+/// Dispatch listens on 127.0.0.1, notification on 127.0.0.2, the switchboard on 127.0.0.3; with a public host all
+/// three are 127.0.0.1. For use on one thread (see ``onThread(_:)``); gone with its folder when the last reference goes.
+public final class DevServer {
+  public struct Options: Sendable {
+    /// All roles on one listener, under this name.
+    public var publicHost: String?
+    /// A fixed port; nil picks a free one.
+    public var port: Int?
+    /// Set over the tests' own environment.
+    public var environment: [String: String]
+
+    public init(publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:]) {
+      self.publicHost = publicHost
+      self.port = port
+      self.environment = environment
+    }
+  }
+
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  public let directory: String
+  public private(set) var port = 0
+  private let options: Options
+  private var process: ChildProcess?
+
+  /// Starts a server on a fresh copy of a prepared data folder, and waits until it is ready.
+  public init(_ fixture: Fixture, _ options: Options = Options()) throws {
+    self.options = options
+    directory = FileManager.default.temporaryDirectory.path + "/monarch-play-\(UUID().uuidString)"
+    try FileManager.default.copyItem(atPath: fixture.directory, toPath: directory)
+    try start()
+  }
+
+  deinit {
+    process = nil
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  /// Starts the program on the folder; after ``stop()`` or ``killAtOnce()``.
+  public func start() throws {
+    let executable = try DevServer.executable()
+    for attempt in 1... {
+      if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
+      let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
+      if let trouble = waitUntilReady(child) {
+        guard options.port == nil, attempt < 5 else { throw Failure(description: trouble) }
+      } else {
+        process = child
+        return
+      }
+    }
+  }
+
+  private var arguments: [String] {
+    ["dev", "--data", directory, "--port", String(port), "--no-sample-users"]
+      + (options.publicHost.map { ["--public-host", $0] } ?? [])
+  }
+
+  private var environment: [String: String] {
+    ["MONARCH_TEST_PASSWORD_COST": "lowest"].merging(options.environment) { $1 }
+  }
+
+  /// Reads the banner up to the line that says so; answers with the trouble if that never comes.
+  private func waitUntilReady(_ child: ChildProcess) -> String? {
+    let deadline = ContinuousClock.now + .seconds(30)
+    var banner: [String] = []
+    while let line = child.nextOutputLine(until: deadline) {
+      if line == "Monarch is ready." { return nil }
+      banner.append(line)
+    }
+    let errors = DevServer.tail(of: directory + "/stderr", lines: 20)
+    return "monarch dev never said 'Monarch is ready.' on port \(port)\n\(banner.joined(separator: "\n"))\n\(errors)\n\(log())"
+  }
+
+  /// Asks the program to stop (SIGTERM) and waits; answers with how it ended.
+  @discardableResult
+  public func stop() throws -> ChildProcess.Ending {
+    askToStop()
+    return try waitForEnding()
+  }
+
+  public func askToStop() { process?.signal(SIGTERM) }
+
+  public func waitForEnding() throws -> ChildProcess.Ending {
+    guard let process else { throw Failure(description: "the server does not run") }
+    defer { self.process = nil }
+    return try process.waitForEnding()
+  }
+
+  /// Ends the program without warning (SIGKILL), and waits until it is gone.
+  public func killAtOnce() throws {
+    process?.signal(SIGKILL)
+    _ = try waitForEnding()
+  }
+
+  /// The process number, for looking at its memory; 0 while it does not run.
+  public var processIdentifier: pid_t { process?.identifier ?? 0 }
+
+  public var dispatch: HostPort { HostPort(host: "127.0.0.1", port: port) }
+  public var notification: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.2" : "127.0.0.1", port: port) }
+  public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
+
+  /// The end of the server's log.
+  public func log(lines: Int = 15) -> String { DevServer.tail(of: directory + "/monarch.log", lines: lines) }
+
+  private static func tail(of path: String, lines: Int) -> String {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return "(no \(path))" }
+    return text.split(separator: "\n").suffix(lines).joined(separator: "\n")
+  }
+
+  /// `monarch` lies where the tests lie, unless MONARCH_EXECUTABLE names another.
+  static func executable() throws -> String {
+    if let named = ProcessInfo.processInfo.environment["MONARCH_EXECUTABLE"] { return named }
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    var folder = URL(fileURLWithPath: own).deletingLastPathComponent()
+    for _ in 0..<4 {
+      let candidate = folder.appendingPathComponent("monarch").path
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue {
+        return candidate
+      }
+      folder.deleteLastPathComponent()
+    }
+    throw Failure(description: "no program 'monarch' beside \(own): run swift build, or set MONARCH_EXECUTABLE")
+  }
+}

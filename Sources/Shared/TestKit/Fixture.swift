@@ -1,0 +1,138 @@
+import Credentials
+import Foundation
+import Glibc
+import MSNP
+import Roster
+import SQLiteStore
+import Store
+
+/// A prepared data folder, of which each ``DevServer`` works on a copy of its own.
+public struct Fixture: Sendable {
+  let directory: String
+
+  /// Prepares a folder once in the life of the process, however many ask for it.
+  public static func named(
+    _ name: String, prepare: @escaping @Sendable (FixtureWriter) async throws -> Void
+  ) async throws -> Fixture {
+    try await FixtureShelf.shared.fixture(name, prepare: prepare)
+  }
+}
+
+/// Writes accounts and lists into a data folder as `monarch` itself would, before it runs.
+public struct FixtureWriter: Sendable {
+  public static let password = "password"
+
+  public let store: SQLiteStore
+  private let seal: PasswordSeal
+
+  init(directory: String) throws {
+    store = try SQLiteStore(path: directory + "/monarch.sqlite")
+    seal = PasswordSeal(key: try KeyFile.openOrCreate(path: directory + "/keys.json").oldClientPasswords)
+  }
+
+  /// Makes an account whose password is `password`, for old clients too unless told otherwise.
+  @discardableResult
+  public func account(_ handle: String, _ name: String, oldClients: Bool = true) async throws -> AccountID {
+    try await accounts([(handle, name)], oldClients: oldClients)[0]
+  }
+
+  /// Makes accounts in one transaction.
+  public func accounts(_ names: [(handle: String, name: String)], oldClients: Bool = true) async throws -> [AccountID] {
+    let hash = try PasswordHash.make(FixtureWriter.password, cost: .testOnly).text
+    let seal = seal
+    let handles = try names.map { try handle($0.handle) }
+    var new: [NewAccount] = []
+    for (handle, entry) in zip(handles, names) {
+      let name = try FriendlyName(entry.name)
+      var account = NewAccount(handle: handle, name: name, passwordHash: hash)
+      if oldClients {
+        account.sealOldPassword = { account in try seal.seal(FixtureWriter.password, for: account.rawValue) }
+      }
+      new.append(account)
+    }
+    let made = try await store.create(new)
+    return try handles.map { handle in
+      guard let account = made[handle] else { throw Trouble("\(handle) is there already") }
+      return account
+    }
+  }
+
+  @discardableResult
+  public func change(_ account: AccountID, _ change: RosterChange) async throws -> ChangeOutcome {
+    let limits = ListLimits(forward: 10_000, allow: 10_000, block: 10_000)
+    return try await withCheckedThrowingContinuation { continuation in
+      store.change(change, by: account, limits: limits) { continuation.resume(with: $0) }
+    }
+  }
+
+  /// Puts somebody on a list under a name.
+  public func add(_ list: ContactList, of account: AccountID, _ other: String, _ name: String, group: UInt8? = nil)
+    async throws
+  {
+    let group = group.flatMap(GroupNumber.init)
+    try await change(account, .add(list, handle(other), FriendlyName(name), group: group))
+  }
+
+  /// Raises an account's list version to just this, by changes that undo themselves.
+  public func raise(_ account: AccountID, to version: UInt32) async throws {
+    var missing = Int(version) - Int(try await self.version(of: account))
+    guard missing >= 0, missing != 1 else { throw Trouble("\(account) cannot be brought to version \(version)") }
+    if missing % 2 == 1 {
+      guard case .group(let number) = try await change(account, .addGroup("for a moment")).result else { return }
+      try await change(account, .renameGroup(number, "for another"))
+      try await change(account, .removeGroup(number))
+      missing -= 3
+    }
+    for _ in 0..<missing / 2 {
+      try await change(account, .setReversePrompt(.never))
+      try await change(account, .setReversePrompt(.ask))
+    }
+    guard try await self.version(of: account) == version else { throw Trouble("\(account) missed version \(version)") }
+  }
+
+  private func version(of account: AccountID) async throws -> UInt32 {
+    try await withCheckedThrowingContinuation { continuation in
+      store.snapshot(of: account) { answer in
+        continuation.resume(with: answer.map { $0?.version.rawValue ?? 0 })
+      }
+    }
+  }
+
+  public func handle(_ text: String) throws -> UserHandle {
+    guard let handle = UserHandle(text) else { throw Trouble("'\(text)' is not a handle") }
+    return handle
+  }
+
+  struct Trouble: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+  }
+}
+
+/// The folders prepared so far, removed when the process ends.
+private actor FixtureShelf {
+  static let shared = FixtureShelf()
+  private var fixtures: [String: Task<Fixture, any Error>] = [:]
+
+  private static let root: String = {
+    let path = FileManager.default.temporaryDirectory.path + "/monarch-fixtures-\(getpid())"
+    atexit { try? FileManager.default.removeItem(atPath: FixtureShelf.root) }
+    return path
+  }()
+
+  func fixture(
+    _ name: String, prepare: @escaping @Sendable (FixtureWriter) async throws -> Void
+  ) async throws -> Fixture {
+    if let task = fixtures[name] { return try await task.value }
+    let directory = FixtureShelf.root + "/" + name
+    let task = Task {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      let writer = try FixtureWriter(directory: directory)
+      try await prepare(writer)
+      try writer.store.close()
+      return Fixture(directory: directory)
+    }
+    fixtures[name] = task
+    return try await task.value
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MSNP
+
+/// A folder of plays, `*.msnp`, with the parts they share in `parts/`.
+public struct PlayLibrary: Sendable {
+  /// Every play that can be read, by name.
+  public let plays: [String: Play]
+  /// Why the others cannot.
+  public let errors: [PlaySyntaxError]
+
+  public init(directory: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    var plays: [String: Play] = [:]
+    var errors: [PlaySyntaxError] = []
+    for file in names.sorted() where file.hasSuffix(".msnp") {
+      let name = String(file.dropLast(5))
+      guard let text = try? String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8) else {
+        errors.append(PlaySyntaxError(description: "\(file) is not UTF-8"))
+        continue
+      }
+      do {
+        plays[name] = try PlayParser.play(text, name: name) { part in
+          try? String(contentsOfFile: "\(directory)/parts/\(part).msnp", encoding: .utf8)
+        }
+      } catch {
+        errors.append(error)
+      }
+    }
+    self.plays = plays
+    self.errors = errors
+  }
+
+  /// Reads a play from text, with parts by name; for tests of the language itself.
+  public static func read(_ text: String, parts: [String: String] = [:]) throws(PlaySyntaxError) -> Play {
+    try PlayParser.play(text, name: "text") { parts[$0] }
+  }
+
+  /// Every play with every dialect it is played in.
+  public var runs: [PlayRun] {
+    plays.values.flatMap { play in play.dialects.map { PlayRun(play: play.name, dialect: $0) } }.sorted()
+  }
+}
+
+/// A play in a dialect, by name.
+public struct PlayRun: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let play: String
+  public let dialect: Dialect
+  public var description: String { "\(play) in \(dialect.name)" }
+  public static func < (left: PlayRun, right: PlayRun) -> Bool {
+    (left.play, left.dialect) < (right.play, right.dialect)
+  }
+}
+
+/// What a play's line `given:` asks for.
+public enum PlayGround {
+  public static func fixture(_ given: String) async throws -> Fixture {
+    switch given {
+    case "reference accounts": try await ReferenceAccounts.fixture
+    case "a full forward list": try await ReferenceAccounts.fullForwardList
+    case "all groups": try await ReferenceAccounts.allGroups
+    default: throw PlaySyntaxError(description: "nothing is known of 'given: \(given)'")
+    }
+  }
+}
