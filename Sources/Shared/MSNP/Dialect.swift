@@ -57,6 +57,8 @@ extension Dialect {
     case productInChallenge
     /// Capabilities in `CHG`, `ILN` and `NLN`.
     case capabilities
+    /// `MSG n D`: acknowledged data.
+    case acknowledgedData
     /// `SDC`, an invitation by mail with a text of its own.
     case mailInvitationText
     /// Product identifier in `CVR` and the handle behind it.
@@ -79,6 +81,7 @@ extension Dialect {
       case .challenges: .msnp6 ... .msnp21
       case .productInChallenge: .msnp11 ... .msnp21
       case .capabilities: .msnp8 ... .msnp21
+      case .acknowledgedData: .msnp9 ... .msnp21
       case .mailInvitationText: .msnp5 ... .msnp21
       case .handleInVersion: .msnp8 ... .msnp21
       }

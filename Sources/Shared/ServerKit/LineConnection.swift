@@ -72,6 +72,9 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
 
   public var remoteAddress: SocketAddress? { context?.remoteAddress }
 
+  /// The dialect its client reads.
+  public var dialect: Dialect { machine.dialect }
+
   public var log: Logger { logger }
 
   /// The connection as other threads may hold it. On the connection's own event loop only.

@@ -16,13 +16,15 @@ extension SQLiteStore: RosterStore {
     _ change: RosterChange, by account: AccountID, limits: ListLimits,
     then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
   ) {
-    write({ try RosterTransaction($0, by: account, limits: limits).make(change) }) { result in
-      then(
-        result.mapError { error in
-          if let refusal = error as? RosterRefusal { return .refused(refusal) }
-          return .unavailable(StoreFailure(wrapping: error))
-        })
-    }
+    write(
+      { try RosterTransaction($0, by: account, limits: limits).make(change) },
+      then: { result in
+        then(
+          result.mapError { error in
+            if let refusal = error as? RosterRefusal { return .refused(refusal) }
+            return .unavailable(StoreFailure(wrapping: error))
+          })
+      })
   }
 }
 

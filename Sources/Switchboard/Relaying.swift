@@ -1,0 +1,41 @@
+import MSNP
+import NIOCore
+import ServerKit
+
+extension SwitchboardServer {
+  /// Hands a message to every other member, in the order in which each sender sent them. `ACK` means that the kernel
+  /// took it for every one of them, `NAK` that it did not for some, or that nobody else is there.
+  func relay(
+    _ transaction: TransactionID, _ wish: SwitchboardEffect.Wish, _ payload: ByteBuffer, _ connection: Connection,
+    _ id: MemberID
+  ) {
+    guard let session = state.places[id], let members = state.conversations[session]?.members,
+      let sender = members.first(where: { $0.id == id })
+    else { return }
+    state.conversations[session]?.touch(.now())
+    guard members.count > 1 else {
+      if wish.failure { connection.deliver(.notDelivered(transaction)) }
+      return
+    }
+    var writer = LineWriter(dialect: connection.dialect)
+    writer.msg(sender.handle, sender.name, payload: payload)
+    let wantsOutcome = wish.success || wish.failure
+    var deliveries: [EventLoopFuture<Void>] = []
+    for member in members where member.id != id {
+      let written = wantsOutcome ? loop.makePromise(of: Void.self) : nil
+      if let written { deliveries.append(written.futureResult) }
+      guard let receiver = state.connections[member.id] else {
+        written?.fail(ChannelError.ioOnClosedChannel)
+        continue
+      }
+      receiver.relay(writer.buffer, written: written)
+    }
+    guard wantsOutcome else { return }
+    EventLoopFuture.andAllSucceed(deliveries, on: loop).assumeIsolated().whenComplete { result in
+      switch result {
+      case .success: if wish.success { connection.deliver(.delivered(transaction)) }
+      case .failure: if wish.failure { connection.deliver(.notDelivered(transaction)) }
+      }
+    }
+  }
+}

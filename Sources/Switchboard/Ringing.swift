@@ -1,0 +1,48 @@
+import Cluster
+import MSNP
+import NIOCore
+import ServerKit
+import Synchronization
+
+extension SwitchboardServer {
+  /// Rings somebody through the notification server that holds them. Whatever happens the caller has an answer before
+  /// the ring's patience is over; whoever cannot be reached for any reason is 217.
+  func invite(_ transaction: TransactionID, _ callee: UserHandle, _ connection: Connection, _ id: MemberID) {
+    guard let session = state.places[id], var conversation = state.conversations[session],
+      let caller = conversation.members.first(where: { $0.id == id }), let reference = connection.reference
+    else { return connection.answer(.callFailed(transaction, .notOnline)) }
+    do throws(ErrorCode) {
+      try conversation.invite(callee, limits: settings.conversations, now: .now())
+    } catch {
+      return connection.answer(.callFailed(transaction, error))
+    }
+    state.conversations[session] = conversation
+    let ring = Ring(
+      session: session, switchboard: node, caller: caller.account, callerHandle: caller.handle,
+      callerName: caller.name, callee: callee)
+    let first = FirstAnswer()
+    let settle: @Sendable (RingAnswer) -> Void = { [self] answer in
+      guard first.isMine() else { return }
+      reference.loop.execute { self.ended(ring, answer, transaction, reference.onLoop()) }
+    }
+    loop.scheduleTask(in: settings.ringPatience) { settle(.unavailable) }
+    route.ring(ring, answer: settle)
+  }
+
+  private func ended(_ ring: Ring, _ answer: RingAnswer, _ transaction: TransactionID, _ connection: Connection) {
+    switch answer {
+    case .ringing(let name):
+      state.conversations[ring.session]?.isRinging(ring.callee, name: name)
+      connection.answer(.ringing(transaction, ring.session))
+    case .unavailable:
+      state.conversations[ring.session]?.ringFailed(ring.callee)
+      connection.answer(.callFailed(transaction, .notOnline))
+    }
+  }
+}
+
+/// Lets the first of several answers through.
+private final class FirstAnswer: Sendable {
+  private let taken = Atomic(false)
+  func isMine() -> Bool { !taken.exchange(true, ordering: .acquiringAndReleasing) }
+}

@@ -1,0 +1,230 @@
+import Cluster
+import Credentials
+import Logging
+import MSNP
+import NIOCore
+import Roster
+import ServerKit
+
+/// How a switchboard treats its conversations.
+public struct SwitchboardSettings: Sendable {
+  /// The time a connection has to bring its ticket.
+  public var step: TimeAmount
+  /// The longest message in bytes; a longer one closes its sender's connection.
+  public var maximumMessage: Int
+  /// The time a callee's notification server has to answer a ring; after it the callee counts as not online.
+  public var ringPatience: TimeAmount
+  /// Seconds since 1970, by which tickets expire.
+  public var unixTime: @Sendable () -> Int64
+  var conversations = Conversation.Limits()
+
+  public init(
+    step: TimeAmount = .seconds(30), maximumMessage: Int = 1664, ringPatience: TimeAmount = .seconds(2),
+    unixTime: @escaping @Sendable () -> Int64
+  ) {
+    self.step = step
+    self.maximumMessage = maximumMessage
+    self.ringPatience = ringPatience
+    self.unixTime = unixTime
+  }
+}
+
+/// A switchboard: conversations and the connections in them, all on one event loop.
+///
+/// One loop relays a hundred thousand messages a second; keeping to it spares every message a lock or a hop, and a
+/// service that needs more starts more switchboards, as the official one did.
+public final class SwitchboardServer: Sendable {
+  typealias Connection = LineConnection<SwitchboardSession>
+
+  /// Who this switchboard is to those who make tickets for it.
+  public let node: SwitchboardNode
+  public let loop: any EventLoop
+  let settings: SwitchboardSettings
+  let route: any RingRoute
+  private let tickets: TicketMint
+  private let numbering: any SessionNumbering
+  private let logger: Logger
+  private let bound: NIOLoopBoundBox<State>
+
+  struct State {
+    var conversations: [SessionID: Conversation] = [:]
+    var connections: [MemberID: Connection] = [:]
+    /// In which conversation a connection is.
+    var places: [MemberID: SessionID] = [:]
+    var usedTickets = UsedTickets()
+    var lastMember: UInt64 = 0
+  }
+
+  /// What is on the loop; on the loop only.
+  var state: State {
+    get { bound.value }
+    _modify { yield &bound.value }
+  }
+
+  public init(
+    _ node: SwitchboardNode, _ settings: SwitchboardSettings, on loop: any EventLoop, tickets: TicketMint,
+    route: any RingRoute, numbering: any SessionNumbering, logger: Logger
+  ) {
+    self.node = node
+    self.settings = settings
+    self.loop = loop
+    self.tickets = tickets
+    self.route = route
+    self.numbering = numbering
+    self.logger = logger
+    bound = NIOLoopBoundBox.makeBoxSendingValue(State(), eventLoop: loop)
+    loop.scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { [weak self] task in
+      guard let self else { return task.cancel() }
+      self.endIdleConversations(.now())
+    }
+  }
+
+  /// A handler for one connection, whose channel must be on the switchboard's loop.
+  public func makeHandler(for channel: any Channel) -> any ChannelHandler {
+    loop.preconditionInEventLoop()
+    state.lastMember += 1
+    let id = MemberID(rawValue: state.lastMember)
+    var logger = logger
+    logger[metadataKey: "from"] = "\(channel.peer)"
+    logger[metadataKey: "connection"] = "\(id.rawValue)"
+    let session = SwitchboardSession(
+      framing: .switchboard(maximumMessage: settings.maximumMessage), step: settings.step)
+    let connection = Connection(session, logger: logger) { [self] effect, connection in
+      perform(effect, connection, id)
+    }
+    return connection
+  }
+
+  /// Serves one connection; on the switchboard's loop.
+  public func attach(to channel: any Channel) throws {
+    try channel.pipeline.syncOperations.addHandler(makeHandler(for: channel))
+  }
+
+  /// Closes every connection.
+  public func shutDown() async {
+    try? await loop.submit { [self] in
+      for connection in state.connections.values { connection.end(.server("the server is shutting down")) }
+    }.get()
+  }
+
+  private func perform(_ effect: SwitchboardEffect, _ connection: Connection, _ id: MemberID) {
+    switch effect {
+    case .open(let transaction, let handle, let ticket): open(transaction, handle, ticket, connection, id)
+    case .answer(let transaction, let handle, let ticket, let session):
+      answer(transaction, handle, ticket, session, connection, id)
+    case .invite(let transaction, let callee): invite(transaction, callee, connection, id)
+    case .relay(let transaction, let wish, let payload): relay(transaction, wish, payload, connection, id)
+    case .leave: leave(id)
+    case .report(let text): connection.log.notice("\(text)")
+    }
+  }
+
+  // MARK: Entering and leaving
+
+  private func redeem(
+    _ ticket: String, _ handle: UserHandle, _ purpose: TicketPurpose, _ connection: Connection
+  ) -> RedeemedTicket? {
+    let now = settings.unixTime()
+    do throws(TicketRefusal) {
+      let redeemed = try tickets.redeem(
+        ticket, handle: handle, purpose: purpose,
+        switchboard: SwitchboardIdentity(name: node.name, epoch: node.epoch), now: now)
+      guard state.usedTickets.claim(redeemed.nonce, expires: redeemed.expires, now: now) else {
+        connection.log.notice("ticket refused: used before", metadata: ["person": "\(handle)"])
+        return nil
+      }
+      return redeemed
+    } catch {
+      connection.log.notice("ticket refused: \(error)", metadata: ["person": "\(handle)"])
+      return nil
+    }
+  }
+
+  private func open(
+    _ transaction: TransactionID, _ handle: UserHandle, _ ticket: String, _ connection: Connection, _ id: MemberID
+  ) {
+    guard let redeemed = redeem(ticket, handle, .open, connection) else {
+      return connection.answer(.ticketRefused(transaction))
+    }
+    let session = numbering.next()
+    findName(AccountID(redeemed.account), handle, connection) { [self] name, connection in
+      let member = Member(id: id, account: AccountID(redeemed.account), handle: handle, name: name)
+      guard enter(member, session, connection) != nil else { return connection.answer(.ticketRefused(transaction)) }
+      connection.answer(.opened(transaction, handle, name, redeemed.dialect))
+    }
+  }
+
+  private func answer(
+    _ transaction: TransactionID, _ handle: UserHandle, _ ticket: String, _ session: SessionID,
+    _ connection: Connection, _ id: MemberID
+  ) {
+    guard let redeemed = redeem(ticket, handle, .answer(session), connection) else {
+      return connection.answer(.ticketRefused(transaction))
+    }
+    let account = AccountID(redeemed.account)
+    let join: @Sendable (FriendlyName, Connection) -> Void = { [self] name, connection in
+      let member = Member(id: id, account: account, handle: handle, name: name)
+      guard let others = enter(member, session, connection) else {
+        return connection.answer(.ticketRefused(transaction))
+      }
+      connection.answer(.answered(transaction, others: others.map(\.participant), redeemed.dialect))
+      for other in others { state.connections[other.id]?.deliver(.joined(member.participant)) }
+    }
+    if let name = state.conversations[session]?.name(ofRung: handle) {
+      join(name, connection)
+    } else {
+      findName(account, handle, connection, then: join)
+    }
+  }
+
+  /// Everybody who was there already; nil for who is in the conversation under another connection, or gone meanwhile.
+  /// A conversation that ended before its last guest came begins anew.
+  private func enter(_ member: Member, _ session: SessionID, _ connection: Connection) -> [Member]? {
+    guard !connection.isEnded else { return nil }
+    var conversation = state.conversations[session] ?? Conversation(id: session, now: .now())
+    let others = conversation.members
+    guard conversation.join(member, now: .now()) else { return nil }
+    state.conversations[session] = conversation
+    state.connections[member.id] = connection
+    state.places[member.id] = session
+    return others
+  }
+
+  private func leave(_ id: MemberID) {
+    state.connections[id] = nil
+    guard let session = state.places.removeValue(forKey: id), var conversation = state.conversations[session],
+      let member = conversation.members.first(where: { $0.id == id })
+    else { return }
+    conversation.leave(id)
+    state.conversations[session] = conversation.members.isEmpty ? nil : conversation
+    for other in conversation.members { state.connections[other.id]?.deliver(.left(member.handle, idle: false)) }
+  }
+
+  private func findName(
+    _ account: AccountID, _ handle: UserHandle, _ connection: Connection,
+    then: @escaping @Sendable (FriendlyName, Connection) -> Void
+  ) {
+    guard let reference = connection.reference else { return }
+    route.friendlyName(of: account) { name in
+      reference.loop.execute { then(name ?? FriendlyName(handle), reference.onLoop()) }
+    }
+  }
+
+  /// Ends conversations in which nobody has said anything for long.
+  func endIdleConversations(_ now: NIODeadline) {
+    for conversation in state.conversations.values
+    where conversation.isIdle(limits: settings.conversations, now: now) {
+      for member in conversation.members {
+        let connection = state.connections[member.id]
+        for other in conversation.others(than: member.id) { connection?.deliver(.left(other.handle, idle: true)) }
+        state.places[member.id] = nil
+        connection?.end(.server("nobody has said anything for long"))
+      }
+      state.conversations[conversation.id] = nil
+    }
+  }
+}
+
+extension Member {
+  var participant: Participant { Participant(handle: handle, name: name) }
+}
