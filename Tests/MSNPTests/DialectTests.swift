@@ -7,24 +7,24 @@ import Testing
   /// The reference's table "what changed with each version" (section 4), and for what the table lacks the section that
   /// dates it; one sign for each of MSNP2 to MSNP12.
   private static let table: [Dialect.Feature: String] = [
-    //                          2345678901 2
-    .clearTextSignIn: /*     */ "x----------",
-    .digestSignIn: /*        */ "xxxxxx-----",
-    .transferFlag: /*        */ "-xxxxxxxxxx",
-    .transferOrigin: /*      */ "-----xxxxxx",
-    .nameInSignIn: /*        */ "xxxxxxxx---",
-    .verifiedFlag: /*        */ "----xxxxxxx",
-    .restrictedFlag: /*      */ "------xxxxx",
-    .fullProfile: /*         */ "-xxxxxxxxxx",
+    .clearTextSignIn: "x----------",
+    .digestSignIn: "xxxxxx-----",
+    .transferFlag: "-xxxxxxxxxx",
+    .transferOrigin: "-----xxxxxx",
+    .nameInSignIn: "xxxxxxxx---",
+    .verifiedFlag: "----xxxxxxx",
+    .restrictedFlag: "------xxxxx",
+    .fullProfile: "-xxxxxxxxxx",
     .clientAddressInProfile: "------xxxxx",
-    .listVersions: /*        */ "xxxxxxxx---",
-    .properties: /*          */ "---xxxxxxxx",
-    .groups: /*              */ "-----xxxxxx",
-    .challenges: /*          */ "----xxxxxxx",
-    .productInChallenge: /*  */ "---------xx",
-    .capabilities: /*        */ "------xxxxx",
-    .mailInvitationText: /*  */ "---xxxxxxxx",
-    .handleInVersion: /*     */ "------xxxxx",
+    .listVersions: "xxxxxxxx---",
+    .properties: "---xxxxxxxx",
+    .groups: "-----xxxxxx",
+    .challenges: "----xxxxxxx",
+    .productInChallenge: "---------xx",
+    .capabilities: "------xxxxx",
+    .mailInvitationText: "---xxxxxxxx",
+    .handleInVersion: "------xxxxx",
+    .acknowledgedData: "-------xxxx",
   ]
 
   @Test(arguments: Dialect.Feature.allCases)
@@ -41,7 +41,9 @@ import Testing
     #expect(Dialect.allCases.map(\.name).compactMap { Dialect(name: $0) } == Dialect.allCases)
   }
 
-  @Test(arguments: ["", "MSNP", "MSNP0", "MSNP1", "MSNP22", "MSNP99", "MSNP256", "MSNP+7", "MSNP07", "MSNP7x", "CVR0", "MSN7", "XMSNP7"])
+  @Test(arguments: [
+    "", "MSNP", "MSNP0", "MSNP1", "MSNP22", "MSNP99", "MSNP256", "MSNP+7", "MSNP07", "MSNP7x", "CVR0", "MSN7", "XMSNP7",
+  ])
   func otherNamesAreNoDialect(_ name: String) { #expect(Dialect(name: name) == nil) }
 }
 
@@ -52,7 +54,8 @@ import Testing
   @Test(arguments: [
     ("VER 1 MSNP12 MSNP11 MSNP10 CVR0", "VER 1 MSNP12 CVR0"), ("VER 1 MSNP99", "VER 1 0"), ("VER 1 CVR0", "VER 1 CVR0"),
     ("VER 0 MSNP2 CVR0", "VER 0 MSNP2 CVR0"), ("VER 1 MSNP5 MSNP4 CVR0", "VER 1 MSNP5 CVR0"),
-    ("VER 1 MSNP7 MSNP6 MSNP5", "VER 1 MSNP7"), ("VER 1 MSNP5", "VER 1 MSNP5"), ("VER 1 msnp7 cvr0", "VER 1 MSNP7 CVR0"),
+    ("VER 1 MSNP7 MSNP6 MSNP5", "VER 1 MSNP7"), ("VER 1 MSNP5", "VER 1 MSNP5"),
+    ("VER 1 msnp7 cvr0", "VER 1 MSNP7 CVR0"),
     ("VER 1 CVR0 MSNP4 MSNP7 MSNP5", "VER 1 MSNP7 CVR0"), ("VER 1", "VER 1 0"), ("VER 1 MSNP21 MSNP20", "VER 1 0"),
   ])
   func answers(_ offer: String, _ answer: String) throws {
@@ -101,7 +104,9 @@ import Testing
       "CVQ 1 3.0.0283 3.0.0283 3.0.0283 http://example.com/ http://example.com/"
     ),
   ])
-  func everybodyIsUpToDate(_ question: String, _ reply: String) throws { #expect(try answer(question) == reply + "\r\n") }
+  func everybodyIsUpToDate(_ question: String, _ reply: String) throws {
+    #expect(try answer(question) == reply + "\r\n")
+  }
 
   @Test(arguments: [
     "CVR 1", "CVR 1 0x0409 win 4.10 i386 MSMSGS", "CVR 1 1033 win 4.10 i386 MSMSGS 1.0.0863",

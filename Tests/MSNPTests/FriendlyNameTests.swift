@@ -30,7 +30,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "%0D%0A", "Alice%0D%0AOUT", "%00", "Alice%00", "%09", "%1F", "%7F", "%C2%85", "%C2%9F", "%", "Alice%2", "%C3%28", "%FF",
+    "%0D%0A", "Alice%0D%0AOUT", "%00", "Alice%00", "%09", "%1F", "%7F", "%C2%85", "%C2%9F", "%", "Alice%2", "%C3%28",
+    "%FF",
     "",
   ])
   func unreadableNamesAreRefused(_ encoded: String) { #expect(refusal(encoded) == .unreadable) }
@@ -53,7 +54,7 @@ import Testing
     let handle = try handle("alice@example.com")
     var random = SeededGenerator(seed: 42)
     var accepted = 0
-    for _ in 0..<100_000 {
+    for _ in 0..<250_000 {
       let encoded = randomName(&random)
       guard let name = try? FriendlyName(encoded: encoded) else { continue }
       accepted += 1

@@ -37,7 +37,6 @@ import Testing
     ("ver 1 MSNP9\r\n", FramingError.verb),
     ("VE 1\r\n", .verb),
     ("VERS 1\r\n", .verb),
-    ("GET / HTTP/1.0\r\nHost: example.com\r\n\r\n", .verb),
     ("\u{16}\u{3}\u{1}\r\n", .verb),
     ("ÄÖÜ 1\r\n", .verb),
     ("MSG 1 N 1665\r\n", .payloadTooLong(.MSG, limit: 1664)),
@@ -52,9 +51,16 @@ import Testing
     ("MSG\r\n", .payloadLength),
   ])
   func refuses(_ text: String, _ failure: FramingError) {
-    let decoded = Decoded(.switchboard(), text.hasPrefix("GET") ? String(text.dropFirst(5)) : text)
+    let decoded = Decoded(.switchboard(), text)
     #expect(decoded.commands == [])
     #expect(decoded.failure == failure)
+  }
+
+  /// `GET` has the shape of a verb, and no role knows it; its header lines have not.
+  @Test func aWebBrowserDoesNotGetFar() {
+    let decoded = Decoded(.dispatch, "GET / HTTP/1.0\r\nHost: example.com\r\n\r\n")
+    #expect(decoded.commands == ["GET / HTTP/1.0"])
+    #expect(decoded.failure == .verb)
   }
 
   @Test func messagesOfTheLimitPass() {

@@ -55,7 +55,9 @@ import Testing
       case 6: stream.writeString("QRY 2 msmsgs@msnmsgr.com 32\r\n8f2f5a91b72102cd28355e9fc9000d6e")
       case 7: stream.writeString("CHG 3 NLN\r\n")
       case 8: stream.writeString(["MSG 1 N 101\r\n", "ver 1\r\n", "QRY 1 x\r\n"].randomElement(using: &random) ?? "")
-      default: stream.writeString("REA 4 a@b.c " + String(repeating: "x", count: Int.random(in: 40...60, using: &random)) + "\r\n")
+      default:
+        stream.writeString(
+          "REA 4 a@b.c " + String(repeating: "x", count: Int.random(in: 40...60, using: &random)) + "\r\n")
       }
     }
     return stream

@@ -34,9 +34,17 @@ struct Decoded: Equatable {
   init(_ framing: Framing, _ text: String) { self.init(framing, CollectionOfOne(ByteBuffer(string: text))) }
 
   static func describe(_ line: Line) -> String {
-    let arguments = (0..<line.count).map { line.bytes($0).map { String(decoding: $0, as: UTF8.self) } ?? "nil" }
-    let payload = line.payload.map { "|" + String(buffer: $0) } ?? ""
-    return ([line.verb.description] + arguments).joined(separator: " ") + payload
+    var text = ByteBuffer()
+    line.verb.write(to: &text)
+    for index in 0..<line.count {
+      text.writeStaticString(" ")
+      text.writeBytes(line.bytes(index) ?? ByteBuffer(string: "(nothing)").readableBytesView)
+    }
+    if let payload = line.payload {
+      text.writeStaticString("|")
+      text.writeImmutableBuffer(payload)
+    }
+    return String(buffer: text)
   }
 }
 

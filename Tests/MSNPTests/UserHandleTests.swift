@@ -16,7 +16,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "alice", "@example.com", "alice@", "@", "a@b@c", "a b@example.com", "alice@exam\tple.com", "alice@example.com\r\n",
+    "", "alice", "@example.com", "alice@", "@", "a@b@c", "a b@example.com", "alice@exam\tple.com",
+    "alice@example.com\r\n",
     "alice@example.com\u{0}", "\u{7f}@example.com", "älice@example.com", "alice%40@example.com", "\"a\"@example.com",
     "<a@example.com>", "a@example.com,b", "a;b@example.com",
   ])

@@ -1,0 +1,80 @@
+import Cluster
+import Credentials
+import DispatchServer
+import Glibc
+import MSNP
+import NIOCore
+import NIOPosix
+import NotificationServer
+import ServerKit
+import Switchboard
+
+extension AllInOne {
+  /// The three roles of one process, wired to each other directly.
+  struct Roles: Sendable {
+    let dispatch: DispatchNode
+    let notification: NotificationNode
+    let switchboard: SwitchboardServer
+
+    init(_ groundwork: Groundwork) throws {
+      let testing = groundwork.configuration.testing
+      let addresses = groundwork.addresses
+      let site = "http://\(groundwork.configuration.publicHost ?? "127.0.0.1")/"
+      let node = SwitchboardNode(
+        name: "switchboard", epoch: UInt64.random(in: .min ... .max), address: addresses.switchboard)
+      let tickets = TicketMint(key: groundwork.keys.switchboardTickets)
+      dispatch = DispatchNode(
+        DispatchSession.Settings(step: testing.step, address: addresses.dispatch, site: site),
+        placement: FixedPlacement(notification: addresses.notification), logger: groundwork.logger("dispatch"))
+      notification = NotificationNode(
+        NotificationSettings(step: testing.step, site: site), store: groundwork.store,
+        oldClients: try OldClientSignIn(seal: groundwork.seal), pool: groundwork.pool, tickets: tickets,
+        ticketLifetime: testing.ticketLifetime, placement: FixedPlacement(switchboard: node),
+        logger: groundwork.logger("notification"))
+      switchboard = SwitchboardServer(
+        node, SwitchboardSettings(step: testing.step, unixTime: { Int64(time(nil)) }), on: groundwork.group.next(),
+        tickets: tickets, route: notification, numbering: CountedSessions(), logger: groundwork.logger("switchboard"))
+    }
+
+    func listen(_ groundwork: Groundwork) async throws -> [Listener] {
+      if groundwork.configuration.publicHost != nil { return [try await listenTogether(groundwork)] }
+      return try await listenApart(groundwork)
+    }
+
+    private func listenApart(_ groundwork: Groundwork) async throws -> [Listener] {
+      let limit = AddressLimit()
+      let roles: [(HostPort, any EventLoopGroup, @Sendable (any Channel) throws -> Void)] = [
+        (groundwork.addresses.dispatch, groundwork.group, { try dispatch.attach(to: $0) }),
+        (groundwork.addresses.notification, groundwork.group, { try notification.attach(to: $0) }),
+        (groundwork.addresses.switchboard, switchboard.loop, { try switchboard.attach(to: $0) }),
+      ]
+      var listeners: [Listener] = []
+      for (address, loops, attach) in roles {
+        listeners.append(
+          try await Listener.bind(
+            address, acceptingOn: groundwork.group, serving: loops, limit: limit, logger: groundwork.logger("listener"),
+            attach: attach))
+      }
+      return listeners
+    }
+
+    /// One port for all: everything runs on the switchboard's loop, since a connection cannot change its loop once its
+    /// first line has told where it belongs.
+    private func listenTogether(_ groundwork: Groundwork) async throws -> Listener {
+      let logger = groundwork.logger("listener")
+      let everywhere = HostPort(host: "0.0.0.0", port: groundwork.configuration.port)
+      return try await Listener.bind(
+        everywhere, acceptingOn: groundwork.group, serving: switchboard.loop, limit: AddressLimit(), logger: logger
+      ) { channel in
+        let selector = RoleSelector(patience: groundwork.configuration.testing.step, logger: logger) { verb in
+          switch verb {
+          case .VER: notification.makeHandler(for: channel)
+          case .USR, .ANS: switchboard.makeHandler(for: channel)
+          default: nil
+          }
+        }
+        try channel.pipeline.syncOperations.addHandler(selector)
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Cluster
+import Credentials
+import DispatchServer
+import Glibc
+import Logging
+import MSNP
+import NIOCore
+import NIOPosix
+import NotificationServer
+import SQLiteStore
+import ServerKit
+import Switchboard
+
+/// Every role in one process, on the embedded store.
+///
+/// On loopback each role listens on an address of its own, as in the real service: 127.0.0.1 dispatch, 127.0.0.2
+/// notification, 127.0.0.3 switchboard. With a public host they share one port, and the dispatch server's place is
+/// taken by the notification server itself, which clients accept.
+final class AllInOne: Sendable {
+  struct Configuration: Sendable {
+    var folder: DataFolder
+    var publicHost: String?
+    var port: Int
+    var makesSampleUsers: Bool
+    var isVerbose: Bool
+    var testing: TestSettings
+  }
+
+  let configuration: Configuration
+  let addresses: RoleAddresses
+  private let group: MultiThreadedEventLoopGroup
+  private let pool: NIOThreadPool
+  private let logFile: LogFile
+  private let notification: NotificationNode
+  private let switchboard: SwitchboardServer
+  private let listeners: [Listener]
+  private let socket: AdministrationSocket
+  private let lock: DataFolder.Lock
+
+  /// How many people are signed in.
+  var signedInCount: Int { notification.signedInCount }
+
+  private init(
+    _ groundwork: Groundwork, _ roles: Roles, listeners: [Listener], socket: AdministrationSocket
+  ) {
+    configuration = groundwork.configuration
+    addresses = groundwork.addresses
+    group = groundwork.group
+    pool = groundwork.pool
+    logFile = groundwork.logFile
+    lock = groundwork.lock
+    notification = roles.notification
+    switchboard = roles.switchboard
+    self.listeners = listeners
+    self.socket = socket
+  }
+
+  /// Opens the store and listens. Throws errors that name cause and cure.
+  static func start(_ configuration: Configuration) async throws -> AllInOne {
+    let groundwork = try Groundwork(configuration)
+    let roles = try Roles(groundwork)
+    let administration = LocalAdministration(
+      store: groundwork.store, seal: groundwork.seal, changes: groundwork.changes(reaching: roles.notification))
+    if configuration.makesSampleUsers {
+      try await SampleUsers.make(administration, cost: configuration.testing.passwordCost)
+    }
+    let listeners = try await roles.listen(groundwork)
+    let socket = try await AdministrationSocket.start(
+      path: configuration.folder.socket, administration: administration, group: groundwork.group,
+      logger: groundwork.logger("administration"))
+    groundwork.logger("monarch").notice("ready", metadata: ["dispatch": "\(groundwork.addresses.dispatch)"])
+    return AllInOne(groundwork, roles, listeners: listeners, socket: socket)
+  }
+
+  /// Tells clients that the server goes down, lets what is on its way out go, and ends.
+  func stop() async {
+    await socket.stop()
+    for listener in listeners { await listener.close() }
+    await notification.shutDown()
+    await switchboard.shutDown()
+    try? await group.shutdownGracefully()
+    try? await pool.shutdownGracefully()
+    logFile.flush()
+    lock.release()
+  }
+}
+
+/// Where clients find each role.
+struct RoleAddresses: Sendable {
+  let dispatch: HostPort
+  let notification: HostPort
+  let switchboard: HostPort
+
+  init(publicHost: String?, port: Int) {
+    dispatch = HostPort(host: publicHost ?? "127.0.0.1", port: port)
+    notification = HostPort(host: publicHost ?? "127.0.0.2", port: port)
+    switchboard = HostPort(host: publicHost ?? "127.0.0.3", port: port)
+  }
+}
+
+extension AllInOne {
+  /// What roles stand on: folder, keys, store, loops, log.
+  struct Groundwork: Sendable {
+    let configuration: Configuration
+    let addresses: RoleAddresses
+    let lock: DataFolder.Lock
+    let logFile: LogFile
+    let keys: KeyFile
+    let seal: PasswordSeal
+    let store: SQLiteStore
+    let group: MultiThreadedEventLoopGroup
+    let pool: NIOThreadPool
+
+    init(_ configuration: Configuration) throws {
+      self.configuration = configuration
+      addresses = RoleAddresses(publicHost: configuration.publicHost, port: configuration.port)
+      let folder = configuration.folder
+      try folder.prepare()
+      guard let lock = try folder.acquireLock() else {
+        throw DataFolderFailure("another monarch runs on the folder \(folder.path) already")
+      }
+      self.lock = lock
+      raiseOpenFileLimit()
+      logFile = try LogFile(path: folder.log)
+      keys = try KeyFile.openOrCreate(path: folder.keys)
+      seal = PasswordSeal(key: keys.oldClientPasswords)
+      store = try SQLiteStore(path: folder.database)
+      group = MultiThreadedEventLoopGroup(numberOfThreads: min(System.coreCount, 4))
+      pool = NIOThreadPool(numberOfThreads: System.coreCount)
+      pool.start()
+    }
+
+    func logger(_ label: String) -> Logger {
+      logFile.logger(label, level: configuration.isVerbose ? .debug : .info)
+    }
+
+    func changes(reaching node: NotificationNode) -> LocalAdministration.Changes {
+      LocalAdministration.Changes(
+        removed: { node.putOut($0) }, renamed: { node.rename($0, to: $1) }, noticed: { node.post($0) })
+    }
+  }
+}
+
+/// As many connections as the system allows: a connection is an open file.
+private func raiseOpenFileLimit() {
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+  limit.rlim_cur = limit.rlim_max
+  setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import MSNP
+
+/// What `monarch dev` says when it is up: where everything is, who can sign in, and how to point a client here.
+struct Banner {
+  let service: AllInOne
+  let showsSampleUsers: Bool
+
+  var text: String {
+    ([title] + [addresses, users, clients, places].map { $0.joined(separator: "\n") }).joined(separator: "\n\n")
+  }
+
+  private var title: String { "Monarch \(Monarch.configuration.version): an MSN Messenger service" }
+
+  private var addresses: [String] {
+    let found = service.addresses
+    guard service.configuration.publicHost == nil else {
+      return ["  Everything         \(found.dispatch)  (TCP port \(found.dispatch.port) must be open to your clients)"]
+    }
+    return [
+      "  Dispatch server      \(found.dispatch)   (clients begin here)",
+      "  Notification server  \(found.notification)",
+      "  Switchboard          \(found.switchboard)",
+    ]
+  }
+
+  private var users: [String] {
+    guard showsSampleUsers else { return ["  Add people with: monarch user add EMAIL --old-clients --data \(folder)"] }
+    return ["  Sample users, on each other's lists:"]
+      + SampleUsers.all.map { "    \($0.handle)  password \($0.password)  (\($0.name))" }
+  }
+
+  private var clients: [String] {
+    let server = service.addresses.dispatch
+    let value = server.port == 1863 ? "\(server.host);\(server.host)" : "\(server.host);\(server.host):\(server.port)"
+    return [
+      "  Point a client here (these sign in by MD5; later versions follow):",
+      "    MSN Messenger 1.0-4.7  registry HKCU\\SOFTWARE\\Microsoft\\MessengerService, text value Server = \(value)",
+      "    or any of them         a hosts line on the client's machine: \(server.host) messenger.hotmail.com",
+      "    Without any client     monarch chat testuser@hotmail.com --server \(server)",
+    ]
+  }
+
+  private var places: [String] {
+    ["  Log   \(service.configuration.folder.log)", "  Data  \(folder)   Stop with Ctrl-C."]
+  }
+
+  private var folder: String { service.configuration.folder.path }
+}

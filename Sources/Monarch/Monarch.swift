@@ -1,0 +1,14 @@
+import ArgumentParser
+
+@main
+struct Monarch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "monarch",
+    abstract: "An MSN Messenger service that anyone can run.",
+    discussion: """
+      Begin with `monarch dev`: it runs the whole service on this machine, with sample users, and says how to point a \
+      client at it. `monarch chat` is a client for the terminal, to try it with nothing else at hand.
+      """,
+    version: "0.1.0",
+    subcommands: [Dev.self, User.self, Chat.self])
+}

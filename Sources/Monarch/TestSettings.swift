@@ -1,0 +1,18 @@
+import Credentials
+import NIOCore
+
+/// Settings for tests alone, from the environment: they make waiting short and hashing cheap.
+struct TestSettings: Sendable {
+  /// `MONARCH_TEST_STEP_SECONDS`: the time for each step of signing in, instead of 30 s.
+  let step: TimeAmount
+  /// `MONARCH_TEST_TICKET_SECONDS`: how long a switchboard ticket is good, instead of 120 s.
+  let ticketLifetime: Int64
+  /// `MONARCH_TEST_PASSWORD_COST=lowest`, see `PasswordCost`.
+  let passwordCost: PasswordCost
+
+  init(_ environment: [String: String]) {
+    step = .seconds(environment["MONARCH_TEST_STEP_SECONDS"].flatMap(Int64.init) ?? 30)
+    ticketLifetime = environment["MONARCH_TEST_TICKET_SECONDS"].flatMap(Int64.init) ?? TicketMint.lifetime
+    passwordCost = .chosen(by: environment)
+  }
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, checks the style and runs all tests.
+#
+#   Tests/run.sh                    everything
+#   Tests/run.sh --filter Scenarios only what the name matches (passed on to `swift test`); no fuzzing then
+#
+# The capture test needs root (or the right to capture) and tshark; fuzzing is short here, Tests/Fuzz/run.sh --help
+# tells how to run it longer.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. deploy/packages.sh
+
+require_swift
+install_packages libsqlite3-dev libpq-dev pkg-config tshark
+
+echo "== Style"
+swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Package.swift
+
+echo "== Build, imports checked"
+swift build --build-tests --explicit-target-dependency-import-check error
+
+echo "== Tests"
+ulimit -n "$(ulimit -Hn)"
+[ "$(id -u)" -eq 0 ] && export MONARCH_REQUIRE_TSHARK=1
+swift test --skip-build "$@"
+
+if [ "$#" -eq 0 ]; then
+  echo "== Fuzzing, ${MONARCH_FUZZ_SECONDS:-30} s a target"
+  Tests/Fuzz/run.sh --seconds "${MONARCH_FUZZ_SECONDS:-30}"
+fi
