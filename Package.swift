@@ -10,7 +10,7 @@ let strict: [SwiftSetting] =
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
-  ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer-no-link"])] : [])
+  ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -75,7 +75,8 @@ let package = Package(
       path: "Sources/Monarch",
       swiftSettings: strict),
 
-    room("TestKit", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", nioCore], path: "Sources/Shared/TestKit"),
+    room(
+      "TestKit", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", nioCore], path: "Sources/Shared/TestKit"),
 
     tests("MSNPTests", ["MSNP", "TestKit", nioCore]),
     tests("RosterTests", ["Roster", "MSNP"]),
@@ -88,7 +89,7 @@ let package = Package(
       ["NotificationServer", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
     tests(
       "SwitchboardTests",
-      ["Switchboard", "MSNP", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
+      ["Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
     tests("MonarchTests", ["Monarch", "MSNP", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
@@ -96,3 +97,17 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if fuzzing {
+  // libFuzzer brings its own loop; a target's `<name>_main` enters it (Tests/Fuzz/FuzzKit).
+  func fuzzTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+      name: name, dependencies: ["FuzzKit"] + dependencies, path: "Tests/Fuzz/\(name)",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+  }
+  package.targets += [
+    room("FuzzKit", [nioCore], path: "Tests/Fuzz/FuzzKit"),
+    fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
+  ]
+}

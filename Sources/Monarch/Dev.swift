@@ -43,7 +43,9 @@ struct Dev: AsyncParsableCommand {
   var verbose = false
 
   func validate() throws {
-    guard (1...65535).contains(port) else { throw ValidationError("--port \(port): a port is a number from 1 to 65535.") }
+    guard (1...65535).contains(port) else {
+      throw ValidationError("--port \(port): a port is a number from 1 to 65535.")
+    }
     guard let host = publicHost else { return }
     guard HostPort("\(host):\(port)") != nil else {
       throw ValidationError("--public-host \(host): give an IPv4 address or a host name, without port.")

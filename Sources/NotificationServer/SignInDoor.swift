@@ -30,7 +30,8 @@ final class SignInDoor: Sendable {
   ) {
     let admission = guesses.withLock { $0.admission(account: handle.text, address: address, now: .now()) }
     guard case .allowed = admission else {
-      logger.notice("sign-in refused: too many failures", metadata: ["person": "\(handle)", "from": "\(address ?? "")"])
+      logger.notice(
+        "sign-in refused: too many failures", metadata: ["person": "\(handle)", "from": "\(address ?? "")"])
       return answer(.guessedTooOften)
     }
     store.credentials(of: handle) { [self] result in

@@ -105,7 +105,11 @@ struct SQLiteFileTests {
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "store.sqlite").path
     try Data(repeating: 0x41, count: 8_192).write(to: URL(filePath: path))
-    #expect(throws: StoreFailure("SQLite error 26: file is not a database")) { try SQLiteStore(path: path) }
+    #expect {
+      try SQLiteStore(path: path)
+    } throws: {
+      ($0 as? StoreFailure)?.description.hasPrefix("SQLite error 26: file is not a database") == true
+    }
     let missing = folder.url.appending(path: "missing/store.sqlite").path
     #expect(throws: StoreFailure("cannot create \(missing): No such file or directory")) {
       try SQLiteStore(path: missing)

@@ -19,7 +19,9 @@ enum PRP: NotificationCommand {
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
-    guard let key = line.text(1), key.utf8.count <= 3 else { throw .violation("named a property longer than 3 letters") }
+    guard let key = line.text(1), key.utf8.count <= 3 else {
+      throw .violation("named a property longer than 3 letters")
+    }
     guard let property = ContactProperty(rawValue: key) else { throw .error(.notExpected) }
     let value = try value(line, of: property)
     let transaction = line.transaction

@@ -40,7 +40,9 @@ enum GTC: NotificationCommand {
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
-    guard let prompt = line.text(1).flatMap(ReversePrompt.init) else { throw .violation("sent GTC with neither A nor N") }
+    guard let prompt = line.text(1).flatMap(ReversePrompt.init) else {
+      throw .violation("sent GTC with neither A nor N")
+    }
     let transaction = line.transaction
     try session.change(.setReversePrompt(prompt), line, &turn) { _, outcome, turn in
       turn.reply.line(.GTC, transaction, outcome.version, prompt)

@@ -39,8 +39,9 @@ enum USR: NotificationCommand {
     case .expectsVersion, .versionQuery, .signingIn, .ended: throw .violation("sent USR before VER, or too late")
     }
     let isClearText = line.isWord(1, "CTP")
-    guard line.isWord(1, "MD5") && session.dialect.has(.digestSignIn)
-      || isClearText && session.dialect.has(.clearTextSignIn)
+    guard
+      line.isWord(1, "MD5") && session.dialect.has(.digestSignIn)
+        || isClearText && session.dialect.has(.clearTextSignIn)
     else { throw .violation("asked for a sign-in that \(session.dialect.name) does not have") }
     if line.isWord(2, "I") {
       try begin(&session, line, isClearText, &turn)

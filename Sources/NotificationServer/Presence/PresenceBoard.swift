@@ -128,7 +128,9 @@ final class PresenceBoard: Sendable {
   }
 
   private static func forgetIfUnseen(_ account: AccountID, _ state: inout State) {
-    guard let subject = state.subjects[account], subject.watchers.isEmpty, subject.record.presence == nil else { return }
+    guard let subject = state.subjects[account], subject.watchers.isEmpty, subject.record.presence == nil else {
+      return
+    }
     state.subjects[account] = nil
   }
 

@@ -38,7 +38,8 @@ public final class RoleSelector: ChannelInboundHandler, RemovableChannelHandler 
     skipBlankLines()
     guard received.readableBytes >= 3 else { return }
     guard let verb = firstVerb(), let handler = handler(verb) else {
-      logger.notice("ends", metadata: ["why": "the first command is neither VER, USR nor ANS", "from": "\(context.channel.peer)"])
+      logger.notice(
+        "ends", metadata: ["why": "the first command is neither VER, USR nor ANS", "from": "\(context.channel.peer)"])
       return context.close(promise: nil)
     }
     timeout?.cancel()

@@ -56,4 +56,5 @@ public struct Play: Sendable {
 /// Why a play's text cannot be read.
 public struct PlaySyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
+  public init(description: String) { self.description = description }
 }

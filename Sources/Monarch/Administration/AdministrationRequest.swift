@@ -1,0 +1,67 @@
+import MSNP
+import Roster
+
+/// What a command asks of the server that runs on a data folder: one JSON object on one line.
+///
+///     >>> {"rename":{"handle":"alice@example.com","name":"Alice"}}
+///     <<< {"done":{"found":true}}
+enum AdministrationRequest: Hashable, Sendable, Codable {
+  /// The longest request in bytes; a longer one ends the connection.
+  static let maximumLength = 8 << 20
+
+  case add(accounts: [AccountOrder])
+  case list(after: AccountID?, limit: Int)
+  case show(handle: UserHandle)
+  case rename(handle: UserHandle, name: String)
+  case setPassword(handle: UserHandle, password: PasswordOrder)
+  case remove(handle: UserHandle)
+  case makeContacts(pairs: [HandlePair])
+  case block(pairs: [HandlePair])
+  case export(after: AccountID?, limit: Int, secrets: Bool)
+}
+
+/// The answer to a request, likewise one JSON object on one line.
+enum AdministrationReply: Hashable, Sendable, Codable {
+  case added(handles: [UserHandle])
+  case accounts(summaries: [AccountSummary])
+  case portrait(portrait: AccountPortrait?)
+  /// `found` is false when there is no such account.
+  case done(found: Bool)
+  case contacts(made: ContactsMade)
+  case exported(page: ExportPage)
+  case failed(reason: String)
+}
+
+extension AdministrationRequest {
+  /// The longest page in accounts: a page of people with full lists stays within some megabytes.
+  private static let longestPage = 500
+
+  func perform(on administration: some Administration) async -> AdministrationReply {
+    do {
+      return try await answer(from: administration)
+    } catch {
+      return .failed(reason: String(describing: error))
+    }
+  }
+
+  private func answer(from administration: some Administration) async throws -> AdministrationReply {
+    func page(_ limit: Int) -> Int { min(max(limit, 1), AdministrationRequest.longestPage) }
+    switch self {
+    case .add(let accounts): return .added(handles: try await administration.add(accounts))
+    case .list(let after, let limit):
+      return .accounts(summaries: try await administration.list(after: after, limit: page(limit)))
+    case .show(let handle): return .portrait(portrait: try await administration.show(handle))
+    case .rename(let handle, let name):
+      return .done(found: try await administration.rename(handle, to: .checked(name)))
+    case .setPassword(let handle, let password):
+      return .done(found: try await administration.setPassword(handle, password))
+    case .remove(let handle): return .done(found: try await administration.remove(handle))
+    case .makeContacts(let pairs): return .contacts(made: try await administration.makeContacts(pairs))
+    case .block(let pairs):
+      try await administration.block(pairs)
+      return .done(found: true)
+    case .export(let after, let limit, let secrets):
+      return .exported(page: try await administration.export(after: after, limit: page(limit), secrets: secrets))
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Dispatch
+import Foundation
+import MSNP
+import Roster
+
+/// Administration through the server that runs on a data folder, over its unix socket.
+final class SocketAdministration: Administration {
+  private let descriptor: Int32
+  /// Where the calls block, off the threads that Swift's tasks share.
+  private let queue = DispatchQueue(label: "monarch.administration")
+
+  /// Connects; nil when no server listens there.
+  init?(path: String) throws(AdministrationFailure) {
+    guard let descriptor = try UnixSocket.connected(to: path) else { return nil }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  func add(_ accounts: [AccountOrder]) async throws -> [UserHandle] {
+    guard case .added(let handles) = try await ask(.add(accounts: accounts)) else { throw unexpected }
+    return handles
+  }
+
+  func list(after: AccountID?, limit: Int) async throws -> [AccountSummary] {
+    guard case .accounts(let summaries) = try await ask(.list(after: after, limit: limit)) else { throw unexpected }
+    return summaries
+  }
+
+  func show(_ handle: UserHandle) async throws -> AccountPortrait? {
+    guard case .portrait(let portrait) = try await ask(.show(handle: handle)) else { throw unexpected }
+    return portrait
+  }
+
+  func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> Bool {
+    try await isDone(.rename(handle: handle, name: name.text))
+  }
+
+  func setPassword(_ handle: UserHandle, _ password: PasswordOrder) async throws -> Bool {
+    try await isDone(.setPassword(handle: handle, password: password))
+  }
+
+  func remove(_ handle: UserHandle) async throws -> Bool { try await isDone(.remove(handle: handle)) }
+
+  func makeContacts(_ pairs: [HandlePair]) async throws -> ContactsMade {
+    guard case .contacts(let made) = try await ask(.makeContacts(pairs: pairs)) else { throw unexpected }
+    return made
+  }
+
+  func block(_ pairs: [HandlePair]) async throws { _ = try await isDone(.block(pairs: pairs)) }
+
+  func export(after: AccountID?, limit: Int, secrets: Bool) async throws -> ExportPage {
+    let request = AdministrationRequest.export(after: after, limit: limit, secrets: secrets)
+    guard case .exported(let page) = try await ask(request) else { throw unexpected }
+    return page
+  }
+}
+
+extension SocketAdministration {
+  private var unexpected: AdministrationFailure {
+    AdministrationFailure("the running server gave an answer to another question: restart it")
+  }
+
+  private func isDone(_ request: AdministrationRequest) async throws -> Bool {
+    guard case .done(let found) = try await ask(request) else { throw unexpected }
+    return found
+  }
+
+  private func ask(_ request: AdministrationRequest) async throws -> AdministrationReply {
+    let reply = try await withCheckedThrowingContinuation { continuation in
+      queue.async { continuation.resume(with: Result { try self.exchange(request) }) }
+    }
+    if case .failed(let reason) = reply { throw AdministrationFailure(reason) }
+    return reply
+  }
+
+  private func exchange(_ request: AdministrationRequest) throws -> AdministrationReply {
+    try write(try JSONEncoder().encode(request) + [UInt8(ascii: "\n")])
+    return try JSONDecoder().decode(AdministrationReply.self, from: try readLine())
+  }
+
+  private func write(_ bytes: Data) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw gone }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Reads one answer. Nothing can follow it, since only one question is open at a time.
+  private func readLine() throws -> Data {
+    var answer = Data()
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while answer.last != UInt8(ascii: "\n") {
+      let count = recv(descriptor, &chunk, chunk.count, 0)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw gone }
+      answer.append(contentsOf: chunk[..<count])
+    }
+    return answer
+  }
+
+  private var gone: AdministrationFailure {
+    AdministrationFailure("the server stopped before it answered: see what is done with 'monarch user list'")
+  }
+}

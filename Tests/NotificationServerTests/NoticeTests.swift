@@ -1,0 +1,64 @@
+import Foundation
+import MSNP
+import Roster
+import ServerKit
+import Testing
+
+@testable import NotificationServer
+
+@Suite("Notices and the reading of lists")
+struct NoticeTests {
+  private func notice(_ version: UInt32, _ name: String) throws -> NotificationEvent {
+    .notice(
+      Notice(
+        account: Stage.alice, version: ListVersion(version),
+        news: .reverseAdded(try Stage.handle(name), try FriendlyName(name.capitalized))))
+  }
+
+  @Test("before SYN a notice is silent: it is in the lists that SYN brings")
+  func beforeSynchronisation() throws {
+    var stage = try Stage.signedIn(.msnp5)
+    #expect(stage.hears(try notice(256, "erin")).lines.isEmpty)
+  }
+
+  @Test("while the lists are read notices wait; those the lists hold are dropped, later ones follow in order")
+  func whileReading() throws {
+    var stage = try Stage.signedIn(.msnp2)
+    #expect(try stage.says("SYN 5 257").waits)
+    #expect(stage.hears(try notice(257, "erin")).lines.isEmpty)
+    #expect(stage.hears(try notice(258, "frank")).lines.isEmpty)
+    #expect(stage.hears(try notice(259, "dave")).lines.isEmpty)
+    let step = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(257)))))
+    #expect(
+      step.lines == """
+        SYN 5 257\r
+        ADD 0 RL 258 frank@example.com Frank\r
+        ADD 0 RL 259 dave@example.com Dave\r
+
+        """)
+    #expect(stage.hears(try notice(260, "erin")).lines == "ADD 0 RL 260 erin@example.com Erin\r\n")
+  }
+
+  @Test("a store that is away answers SYN with 201 and the session goes on")
+  func storeAway() throws {
+    var stage = try Stage.signedIn(.msnp2)
+    _ = try stage.says("SYN 5 0")
+    let step = stage.hears(.answer(.storeUnavailable))
+    #expect(step.lines == "201 5\r\n")
+    #expect(step.ending == nil)
+    #expect(try stage.says("PNG").lines == "QNG\r\n")
+  }
+
+  @Test(
+    "BPR is for dialects that have it",
+    arguments: [(Dialect.msnp4, ""), (.msnp5, "BPR 256 bob@example.com PHH 1%20555\r\n")])
+  func properties(dialect: Dialect, expected: String) throws {
+    var stage = try Stage.signedIn(dialect)
+    _ = try stage.says("SYN 5 1")
+    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    let news = Notice.News.properties(
+      try Stage.handle("bob"), [.homePhone], ContactProperties([.homePhone: "1 555"]))
+    let step = stage.hears(.notice(Notice(account: Stage.alice, version: ListVersion(256), news: news)))
+    #expect(step.lines == expected)
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Credentials
+import MSNP
+import NIOCore
+import Roster
+import ServerKit
+import Testing
+
+@testable import NotificationServer
+
+/// A session without a socket: says lines to it, answers its effects, and keeps what it wrote.
+struct Stage {
+  /// What one step did.
+  struct Step {
+    var lines: String
+    var effects: [NotificationEffect]
+    var ending: Ending?
+    var waits: Bool
+    var timer: Turn<NotificationEffect>.Timer?
+  }
+
+  static let alice = AccountID(1)
+  static let bob = AccountID(2)
+  static let carol = AccountID(3)
+
+  var session: NotificationSession
+  var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+  init(_ settings: NotificationSettings = Stage.settings) {
+    session = NotificationSession(id: ConnectionID(1), settings: settings)
+  }
+
+  /// The clock of the reference's samples, and dice that always fall alike.
+  static let settings = NotificationSettings(
+    site: "http://example.com/", sources: NotificationSources(unixTime: { 1_726_321_960 }, random: { 4 }))
+
+  mutating func says(_ text: String) throws -> Step {
+    var decoder = LineDecoder(session.framing)
+    var bytes = ByteBuffer(string: text + (text.contains("\r\n") ? "" : "\r\n"))
+    decoder.append(&bytes)
+    let line = try #require(try decoder.next())
+    return step { $0.receive(line, &$1) }
+  }
+
+  mutating func hears(_ event: NotificationEvent) -> Step { step { $0.receive(event, &$1) } }
+  mutating func timerFires() -> Step { step { $0.timerFired(&$1) } }
+  mutating func isClosed() -> Step { step { $0.closed(&$1) } }
+
+  private mutating func step(
+    _ body: (inout NotificationSession, inout Turn<NotificationEffect>) -> Void
+  ) -> Step {
+    var turn = Turn<NotificationEffect>(now: now, dialect: session.dialect)
+    body(&session, &turn)
+    return Step(
+      lines: String(buffer: turn.reply.buffer), effects: turn.effects, ending: turn.ending, waits: turn.waits,
+      timer: turn.timer)
+  }
+
+  /// Alice, signed in by MD5, with bob and carol on her forward list.
+  static func signedIn(_ dialect: Dialect, settings: NotificationSettings = Stage.settings) throws -> Stage {
+    var stage = Stage(settings)
+    _ = try stage.says("VER 1 \(dialect.name) CVR0")
+    _ = try stage.says("USR 2 MD5 I alice@example.com")
+    _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    _ = stage.hears(.answer(.verified(alice)))
+    let roster = SessionRoster(
+      handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
+      forward: AccountSet([bob, carol]))
+    _ = stage.hears(.answer(.entered(roster)))
+    return stage
+  }
+
+  static func handle(_ name: String) throws -> UserHandle { try #require(UserHandle("\(name)@example.com")) }
+
+  static func presence(
+    _ account: AccountID, _ name: String, _ status: Status = .online,
+    audience: Audience = .everyone(except: AccountSet())
+  ) throws -> Presence {
+    Presence(
+      account: account, handle: try handle(name), name: try FriendlyName(name.capitalized), status: status,
+      audience: audience)
+  }
+
+  static func record(_ account: AccountID, _ presence: Presence?, stamp: UInt64, face: UInt64? = nil) -> PresenceRecord
+  {
+    PresenceRecord(account: account, presence: presence, stamp: stamp, face: face ?? stamp)
+  }
+
+  /// Takes the session through its first `CHG`, with everybody offline.
+  mutating func goesOnline() throws {
+    _ = try says("CHG 9 NLN")
+    _ = hears(.answer(.watched([])))
+  }
+}

@@ -1,0 +1,63 @@
+import Testing
+
+@testable import TestKit
+
+/// Names in braces, and how strictly lines are compared.
+@Suite struct PlayTemplateTests {
+  private func matches(_ template: String, _ line: String, _ scope: PlayScope = PlayScope()) throws -> Bool {
+    try PlayTemplate(template).matches(Array(line.utf8), scope)
+  }
+
+  @Test func linesAreComparedWhole() throws {
+    #expect(try matches("USR 4 OK alice@example.com Alice", "USR 4 OK alice@example.com Alice"))
+    #expect(try !matches("USR 4 OK alice@example.com Alice", "USR 4 OK alice@example.com Alice 1"))
+    #expect(try !matches("USR 4 OK alice@example.com Alice 1", "USR 4 OK alice@example.com Alice"))
+    #expect(try !matches("USR 4 OK alice@example.com Alice", "USR 4 OK Alice@example.com Alice"))
+  }
+
+  @Test func aNameTakesOneWordAndKeepsIt() throws {
+    let scope = PlayScope()
+    #expect(try matches("XFR 1 SB {sb} CKI {ticket}", "XFR 1 SB 127.0.0.3:1863 CKI abc", scope))
+    #expect(scope["ticket"] == Array("abc".utf8))
+    #expect(try matches("RNG 7 127.0.0.3:1863 CKI {ticket}", "RNG 7 127.0.0.3:1863 CKI abc", scope))
+    #expect(try !matches("RNG 7 127.0.0.3:1863 CKI {ticket}", "RNG 7 127.0.0.3:1863 CKI abd", scope))
+    #expect(try !matches("RNG 7 127.0.0.3:1863 CKI {other}", "RNG 7 127.0.0.3:1863 CKI a b", scope))
+    #expect(try !matches("RNG 7 127.0.0.3:1863 CKI {other}", "RNG 7 127.0.0.3:1863 CKI ", scope))
+  }
+
+  @Test func aNameMayBeAPieceOfAWord() throws {
+    let scope = PlayScope(["port": "1863"])
+    #expect(try matches("XFR 1 SB {host}:{port} CKI x", "XFR 1 SB 127.0.0.3:1863 CKI x", scope))
+    #expect(scope["host"] == Array("127.0.0.3".utf8))
+  }
+
+  @Test func aLineThatFailsLeavesNoNames() throws {
+    let scope = PlayScope()
+    #expect(try !matches("{a} {b} end", "one two three", scope))
+    #expect(scope["a"] == nil)
+  }
+
+  @Test func otherBracesStandForThemselves() throws {
+    #expect(try matches("GUID: {5D3E02AB-6190}", "GUID: {5D3E02AB-6190}"))
+    #expect(try !matches("GUID: {5D3E02AB-6190}", "GUID: x"))
+  }
+
+  @Test func namesAreRendered() throws {
+    let scope = PlayScope(["challenge": "1234567890.123456789", "dialect": "7"])
+    #expect(
+      try PlayTemplate("USR 5 MD5 S {md5 challenge password}").rendered(scope)
+        == Array("USR 5 MD5 S f59af8f2fa91d38aff7c870c17f99903".utf8))
+    #expect(
+      try PlayTemplate("{MD5 challenge password} MSNP{dialect}").rendered(scope)
+        == Array("F59AF8F2FA91D38AFF7C870C17F99903 MSNP7".utf8))
+    #expect(throws: PlayScope.Unbound.self) { try PlayTemplate("USR {nothing}").rendered(scope) }
+  }
+
+  @Test func aPartSeesThePlayAndKeepsItsOwn() {
+    let outer = PlayScope(["port": "1863"])
+    let inner = PlayScope(in: outer)
+    inner.take("ticket", Array("abc".utf8))
+    #expect(inner["port"] == Array("1863".utf8))
+    #expect(outer["ticket"] == nil)
+  }
+}
