@@ -107,7 +107,9 @@ if fuzzing {
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
   }
   package.targets += [
-    room("FuzzKit", [nioCore], path: "Tests/Fuzz/FuzzKit"),
+    room("FuzzKit", ["MSNP", "ServerKit", nioCore], path: "Tests/Fuzz/FuzzKit"),
     fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
+    fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
+    fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
   ]
 }

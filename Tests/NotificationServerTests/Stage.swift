@@ -1,5 +1,5 @@
-import Foundation
 import Credentials
+import Foundation
 import MSNP
 import NIOCore
 import Roster

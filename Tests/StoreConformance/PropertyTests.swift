@@ -170,6 +170,18 @@ extension EveryStore {
       #expect(try await stage.change(.setProperty(.homePhone, "1"), by: people[0]).notices == notices)
     }
 
+    @Test("Who has himself on FL and AL is told after his reply", arguments: StoreKind.allCases)
+    func oneself(kind: StoreKind) async throws {
+      let stage = try Stage(kind)
+      let alice = try await stage.people("alice")[0]
+      try await stage.make([.add(alice, to: .forward), .add(alice, to: .allow)], by: alice)
+      let news = Notice.News.properties(alice.handle, [.homePhone], ContactProperties([.homePhone: "1"]))
+      #expect(
+        try await stage.change(.setProperty(.homePhone, "1"), by: alice)
+          == ChangeOutcome(version: ListVersion(5), result: .done, notices: [Notice(alice, 6, news)]))
+      #expect(try await stage.version(alice) == 6)
+    }
+
     /// Alice has bob on AL, bob has alice on FL. Versions: alice 3, bob 2.
     private func acquainted(on stage: Stage) async throws -> (alice: Person, bob: Person) {
       let people = try await stage.people("alice", "bob")

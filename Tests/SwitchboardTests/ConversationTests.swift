@@ -54,7 +54,9 @@ struct ConversationTests {
     var small = limits
     small.members = 3
     try conversation.invite(try handle("carol"), limits: small, now: start)
-    #expect(throws: ErrorCode.tooManySessions) { try conversation.invite(try handle("dave"), limits: small, now: start) }
+    #expect(throws: ErrorCode.tooManySessions) {
+      try conversation.invite(try handle("dave"), limits: small, now: start)
+    }
   }
 
   @Test("nobody is in a conversation twice")

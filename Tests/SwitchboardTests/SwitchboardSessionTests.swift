@@ -33,14 +33,20 @@ struct SwitchboardSessionTests {
     return session
   }
 
-  @Test("only USR and ANS may come first", arguments: ["VER 1 MSNP7", "CAL 1 bob@example.com", "PNG", "MSG 1 N 0", "JOI 1"])
+  @Test(
+    "only USR and ANS may come first", arguments: ["VER 1 MSNP7", "CAL 1 bob@example.com", "PNG", "MSG 1 N 0", "JOI 1"])
   func first(text: String) throws {
     var session = SwitchboardSession()
     let step = try says(&session, text)
     #expect(step.lines.isEmpty && step.effects.isEmpty && step.ending != nil)
   }
 
-  @Test("a ticket without its parts: 911 and close", arguments: ["USR 1 alice@example.com", "USR 1 alice x", "ANS 1 bob@example.com x", "ANS 1 bob@example.com x ffff", "ANS 1 bob@example.com x 2147483648"])
+  @Test(
+    "a ticket without its parts: 911 and close",
+    arguments: [
+      "USR 1 alice@example.com", "USR 1 alice x", "ANS 1 bob@example.com x", "ANS 1 bob@example.com x ffff",
+      "ANS 1 bob@example.com x 2147483648",
+    ])
   func malformedTickets(text: String) throws {
     var session = SwitchboardSession()
     let step = try says(&session, text)
@@ -49,7 +55,8 @@ struct SwitchboardSessionTests {
     #expect(step.ending == .refused(.authenticationFailed))
   }
 
-  @Test("the letter of a message is one of U N A S, and D from MSNP9", arguments: ["U", "N", "A", "S", "D", "n", "X", "UN"])
+  @Test(
+    "the letter of a message is one of U N A S, and D from MSNP9", arguments: ["U", "N", "A", "S", "D", "n", "X", "UN"])
   func letters(letter: String) throws {
     var session = try present(.msnp7)
     let step = try says(&session, "MSG 4 \(letter) 3\r\nhi!")
@@ -70,7 +77,8 @@ struct SwitchboardSessionTests {
     }
   }
 
-  @Test("what servers say, and NS commands, close", arguments: ["BYE 1", "PNG", "CHG 2 NLN", "USR 2 alice@example.com x"])
+  @Test(
+    "what servers say, and NS commands, close", arguments: ["BYE 1", "PNG", "CHG 2 NLN", "USR 2 alice@example.com x"])
   func illegal(text: String) throws {
     var session = try present()
     #expect(try says(&session, text).ending != nil)

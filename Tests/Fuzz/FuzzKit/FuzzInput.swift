@@ -16,10 +16,10 @@ public struct FuzzInput {
   /// Everything left, unchanged.
   public var rest: ByteBuffer { ByteBuffer(bytes: bytes) }
 
-  /// The bytes up to the next `0xff`, which no legal command line holds, or to the end: one piece of a stream.
-  public mutating func piece() -> ByteBuffer {
+  /// The bytes up to the next `0xff` or the end; the `0xff` itself is taken when it comes first, and then nothing.
+  mutating func piece() -> ByteBuffer {
     let piece = bytes.prefix { $0 != 0xff }
-    bytes = bytes.dropFirst(piece.count + 1)
+    bytes = bytes.dropFirst(max(1, piece.count))
     return ByteBuffer(bytes: piece)
   }
 }

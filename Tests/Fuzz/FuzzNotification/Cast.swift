@@ -1,0 +1,126 @@
+import Cluster
+import MSNP
+import Roster
+
+@testable import NotificationServer
+
+/// The accounts of a play, and what the node says of them: alice is 1, and three others.
+struct Cast {
+  enum Look {
+    case everybody, nobody, offline
+  }
+
+  private static let handles = ["alice@example.com", "bob@example.com", "carol@example.com", "erin@example.com"]
+    .compactMap { UserHandle($0) }
+  private static let refusals: [RosterRefusal] = [
+    .noSuchAccount, .alreadyThere, .onOppositeList, .notOnList, .listFull, .noSuchGroup, .notInGroup, .tooManyGroups,
+    .groupExists, .groupZero, .alreadyInMode,
+  ]
+
+  private let switchboard = SwitchboardNode(
+    name: "switchboard", epoch: 1, address: HostPort(host: "192.0.2.20", port: 1863))
+  private var version = ListVersion(255)
+  private var stamp: UInt64 = 0
+  private var records: [AccountID: PresenceRecord] = [:]
+
+  var name: FriendlyName { FriendlyName(Self.handles[0]) }
+
+  func handle(of account: AccountID) -> String { Self.handle(account).text }
+
+  private static func handle(_ account: AccountID) -> UserHandle { handles[Int(account.rawValue - 1) & 3] }
+
+  private static func account(_ byte: UInt8) -> AccountID { AccountID(Int64(byte & 3) + 1) }
+
+  private static func account(of handle: UserHandle) -> AccountID {
+    AccountID(Int64(handles.firstIndex(of: handle) ?? 3) + 1)
+  }
+
+  mutating func news(of byte: UInt8, _ look: Look) -> PresenceNews {
+    stamp += 1
+    let account = Self.account(byte)
+    let handle = Self.handle(account)
+    let presence: Presence? =
+      look == .offline
+      ? nil
+      : Presence(
+        account: account, handle: handle, name: FriendlyName(handle), status: byte & 4 == 0 ? .online : .busy,
+        audience: look == .everybody ? .everyone(except: AccountSet()) : .only(AccountSet()))
+    let record = PresenceRecord(account: account, presence: presence, stamp: stamp, face: stamp)
+    records[account] = record
+    return PresenceNews(record, handle: handle)
+  }
+
+  mutating func notice(_ letter: UInt8, of byte: UInt8) -> Notice {
+    version = version.next()
+    let handle = Self.handle(Self.account(byte))
+    let news: Notice.News =
+      switch letter {
+      case UInt8(ascii: "n"): .reverseAdded(handle, FriendlyName(handle))
+      case UInt8(ascii: "r"): .reverseRemoved(handle)
+      default: .properties(handle, ContactProperty.shown, .blank)
+      }
+    return Notice(account: AccountID(1), version: version, news: news)
+  }
+
+  func ring(by byte: UInt8) -> Ring {
+    let caller = Self.account(byte)
+    let handle = Self.handle(caller)
+    // Under 2^31 and above 0 for every byte.
+    let session = SessionID(UInt32(byte) + 1)
+    return Ring(
+      session: session ?? Self.anySession, switchboard: switchboard, caller: caller, callerHandle: handle,
+      callerName: FriendlyName(handle), callee: Self.handles[0])
+  }
+
+  private static let anySession = CountedSessions(startingAfter: 1).next()
+
+  /// What the node says when all goes well.
+  mutating func answer(to effect: NotificationEffect) -> NotificationAnswer {
+    switch effect {
+    case .verify: return .verified(AccountID(1))
+    case .enter(_, let handle):
+      return .entered(
+        SessionRoster(
+          handle: handle, name: FriendlyName(handle), privacy: Privacy(),
+          forward: AccountSet([AccountID(2), AccountID(3)])))
+    case .readRoster: return .snapshot(snapshot)
+    case .change(let change, _): return .changed(outcome(of: change))
+    case .watch(let accounts, _):
+      return .watched(
+        accounts.map { records[$0] ?? PresenceRecord(account: $0, presence: nil, stamp: 0, face: 0) })
+    case .findSwitchboard: return .switchboard(switchboard, ticket: "17262740.1050826919.32308")
+    case .leave, .announce, .unwatch, .acceptRing: return .storeUnavailable
+    }
+  }
+
+  /// What it says when not.
+  func refusal(of effect: NotificationEffect, _ choice: UInt8) -> NotificationAnswer {
+    switch effect {
+    case .verify: .verified(nil)
+    case .enter: .noAccount
+    case .change: .refused(Self.refusals[Int(choice) % Self.refusals.count])
+    case .findSwitchboard: .noSwitchboard
+    default: .storeUnavailable
+    }
+  }
+
+  private var snapshot: RosterSnapshot {
+    let entries = Self.handles.dropFirst().map { ListEntry(handle: $0, name: FriendlyName($0)) }
+    return RosterSnapshot(
+      version: version, groups: [.init(number: .zero, name: "Other Contacts")], forward: Array(entries.prefix(2)),
+      forwardProperties: [.blank, .blank], allow: entries, block: [], reverse: entries)
+  }
+
+  private mutating func outcome(of change: RosterChange) -> ChangeOutcome {
+    version = version.next()
+    let result: ChangeOutcome.Result =
+      switch change {
+      case .add(_, let handle, _, _):
+        .added(Self.account(of: handle), newOnForward: true, properties: .blank)
+      case .remove(_, let handle, let group): .removed(Self.account(of: handle), leftForward: group == nil)
+      case .addGroup: .group(.zero)
+      default: .done
+      }
+    return ChangeOutcome(version: version, result: result)
+  }
+}
