@@ -34,6 +34,7 @@ let package = Package(
   name: "monarch",
   products: [
     .executable(name: "monarch", targets: ["Monarch"]),
+    .executable(name: "monarch-load", targets: ["monarch-load"]),
     .library(name: "TestKit", targets: ["TestKit"]),
   ],
   dependencies: [
@@ -73,6 +74,10 @@ let package = Package(
         "NotificationServer", "Switchboard", arguments, nioCore, nioPosix, logging,
       ],
       path: "Sources/Monarch",
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "monarch-load", dependencies: ["MSNP", arguments, crypto, nioCore, nioPosix], path: "Benchmarks/Load",
       swiftSettings: strict),
 
     room(

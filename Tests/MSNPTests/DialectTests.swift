@@ -25,6 +25,7 @@ import Testing
     .mailInvitationText: "---xxxxxxxx",
     .handleInVersion: "------xxxxx",
     .acknowledgedData: "-------xxxx",
+    .siteInPageAddress: "-xxxxxxxxxx",
   ]
 
   @Test(arguments: Dialect.Feature.allCases)

@@ -53,11 +53,13 @@ import Testing
     #expect(throws: PlayScope.Unbound.self) { try PlayTemplate("USR {nothing}").rendered(scope) }
   }
 
-  @Test func aPartSeesThePlayAndKeepsItsOwn() {
-    let outer = PlayScope(["port": "1863"])
-    let inner = PlayScope(in: outer)
-    inner.take("ticket", Array("abc".utf8))
+  @Test func aPartSeesOnlyWhatItIsGiven() {
+    let outer = PlayScope(["port": "1863", "dialect": "7", "session": "12", "ticket": "abc"])
+    let inner = PlayScope(of: outer, seeing: ["session"])
     #expect(inner["port"] == Array("1863".utf8))
-    #expect(outer["ticket"] == nil)
+    #expect(inner["session"] == Array("12".utf8))
+    #expect(inner["ticket"] == nil)
+    inner.take("ticket", Array("def".utf8))
+    #expect(outer["ticket"] == Array("abc".utf8))
   }
 }

@@ -19,7 +19,9 @@ struct TextLines {
   private(set) var consumed = 0
   private let name: String
   private let file: FileHandle
-  private var buffer = Data()
+  private var buffer: [UInt8] = []
+  /// Where in the buffer the next line begins.
+  private var start = 0
   private var number = 0
   private var hasEnded = false
 
@@ -42,35 +44,36 @@ struct TextLines {
   mutating func next() throws -> TextLine? {
     var isTooLong = false
     while true {
-      if let lineFeed = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = buffer[..<lineFeed]
-        buffer = Data(buffer[(lineFeed + 1)...])
-        return finish(line, end: 1, isTooLong)
+      if let lineFeed = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { start = lineFeed + 1 }
+        return finish(buffer[start..<lineFeed], end: 1, isTooLong)
       }
-      if buffer.count > TextLines.maximumLength {
+      if buffer.count - start > TextLines.maximumLength {
         isTooLong = true
-        consumed += buffer.count
-        buffer.removeAll()
+        consumed += buffer.count - start
+        start = buffer.count
       }
       guard try fill() else {
-        guard !buffer.isEmpty || isTooLong else { return nil }
-        defer { buffer.removeAll() }
-        return finish(buffer, end: 0, isTooLong)
+        guard start < buffer.count || isTooLong else { return nil }
+        defer { start = buffer.count }
+        return finish(buffer[start...], end: 0, isTooLong)
       }
     }
   }
 
-  private mutating func finish(_ line: Data, end: Int, _ isTooLong: Bool) -> TextLine {
+  private mutating func finish(_ line: ArraySlice<UInt8>, end: Int, _ isTooLong: Bool) -> TextLine {
     number += 1
     consumed += line.count + end
-    return TextLine(number: number, text: isTooLong ? nil : Data(line))
+    return TextLine(number: number, text: isTooLong || line.count > TextLines.maximumLength ? nil : Data(line))
   }
 
   private mutating func fill() throws -> Bool {
     guard !hasEnded else { return false }
     do {
       if let more = try file.read(upToCount: TextLines.chunk), !more.isEmpty {
-        buffer.append(more)
+        buffer.removeFirst(start)
+        start = 0
+        buffer += more
         return true
       }
     } catch { throw AdministrationFailure("cannot read \(name): \(error.localizedDescription)") }

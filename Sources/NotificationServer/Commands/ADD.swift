@@ -25,9 +25,11 @@ enum ADD: NotificationCommand {
     }
     guard let handle = line.bytes(2).flatMap(UserHandle.init(bytes:)) else { throw .error(.invalidParameter) }
     let name = line.bytes(3) == nil ? FriendlyName(handle) : try line.friendlyName(3)
-    let group = list == .forward && session.dialect.has(.groups) ? try line.group(4) : nil
+    let hasGroups = list == .forward && session.dialect.has(.groups)
+    let group = hasGroups ? try line.group(4) : nil
+    let change = RosterChange.add(list, handle, name, group: hasGroups ? group ?? .zero : nil)
     let transaction = line.transaction
-    try session.change(.add(list, handle, name, group: group), line, &turn) { session, outcome, turn in
+    try session.change(change, line, &turn) { session, outcome, turn in
       turn.reply.add(transaction, list, outcome.version, handle, name, group: group)
       guard case .added(let account, let isNew, let properties) = outcome.result else { return }
       switch list {

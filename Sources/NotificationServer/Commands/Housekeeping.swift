@@ -47,7 +47,7 @@ enum URL: NotificationCommand {
     }
     let page = "/\(service.lowercased())"
     let form = "\(session.settings.site)login"
-    turn.reply.line(.URL, line.transaction, page, form, session.dialect.has(.fullProfile) ? "2" : nil)
+    turn.reply.line(.URL, line.transaction, page, form, session.dialect.has(.siteInPageAddress) ? "2" : nil)
   }
 }
 

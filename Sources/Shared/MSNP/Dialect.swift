@@ -61,8 +61,10 @@ extension Dialect {
     case acknowledgedData
     /// `SDC`, an invitation by mail with a text of its own.
     case mailInvitationText
-    /// Product identifier in `CVR` and the handle behind it.
+    /// The handle at the end of `CVR`.
     case handleInVersion
+    /// The number of the Passport site in `URL`.
+    case siteInPageAddress
 
     public var dialects: ClosedRange<Dialect> {
       switch self {
@@ -84,6 +86,7 @@ extension Dialect {
       case .acknowledgedData: .msnp9 ... .msnp21
       case .mailInvitationText: .msnp5 ... .msnp21
       case .handleInVersion: .msnp8 ... .msnp21
+      case .siteInPageAddress: .msnp3 ... .msnp21
       }
     }
   }

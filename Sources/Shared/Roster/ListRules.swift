@@ -50,7 +50,8 @@ extension ContactRecord {
   ///
   /// - Parameters:
   ///   - current: the row so far; nil for somebody on none of the lists.
-  ///   - group: the group named by the client; nil means group 0.
+  ///   - group: the group a forward-list contact goes into; nil for clients that know no groups (MSNP2-6), whose new
+  ///     contacts go into group 0.
   ///   - count: how many are on that list now.
   public static func adding(
     to list: ContactList, name: FriendlyName, group: GroupNumber?, current: ContactRecord?, groups: GroupCatalog,
@@ -58,8 +59,7 @@ extension ContactRecord {
   ) throws(RosterRefusal) -> ContactRecord {
     var record = current ?? ContactRecord(name: name)
     let isThere = record.lists.contains(ListMembership(list))
-    let group = group ?? .zero
-    if isThere, list != .forward || record.isIn(group) { throw .alreadyThere }
+    if isThere, list != .forward || group.map(record.isIn) ?? true { throw .alreadyThere }
     if let opposite = list.opposite, record.lists.contains(ListMembership(opposite)) { throw .onOppositeList }
     if list == .forward { try groups.check(group) }
     if !isThere, count >= limits.maximum(of: list) { throw .listFull }
@@ -72,7 +72,7 @@ extension ContactRecord {
       record.name = name
       record.groups = GroupSet()
     }
-    record.groups.insert(group)
+    record.groups.insert(group ?? .zero)
     return record
   }
 

@@ -48,8 +48,8 @@ public struct Play: Sendable {
     case isQuiet(seat: String)
     /// `alice@NS hangs up`
     case hangUp(seat: String)
-    /// `include: signs-in(who: alice)`
-    case part(steps: [Step], gives: [String])
+    /// `include: signs-in(who: alice)`: `sees` are the names its arguments hold, `gives` those it leaves behind.
+    case part(steps: [Step], sees: [String], gives: [String])
   }
 }
 

@@ -123,7 +123,8 @@ struct PlayParser {
     try parser.read(source)
     guard parser.headers["part"] != nil else { throw error(place, "part '\(name)' has no line 'part:'") }
     let gives = (parser.headers["gives"] ?? "").split(separator: ",").map(\.trimmed)
-    return .part(steps: parser.steps, gives: gives)
+    let sees = given.values.flatMap { PlayTemplate($0).names }
+    return .part(steps: parser.steps, sees: sees, gives: gives)
   }
 
   /// Reads `takes:` and matches it with what is given.

@@ -35,8 +35,8 @@ public final class PlayRunner {
   private func run(_ steps: [Play.Step], _ scope: PlayScope, way: [Play.Place]) throws(PlayFailure) {
     for step in steps where step.dialects?.contains(dialect) ?? true {
       let way = way + [step.place]
-      if case .part(let steps, let gives) = step.action {
-        let inner = PlayScope(in: scope)
+      if case .part(let steps, let sees, let gives) = step.action {
+        let inner = PlayScope(of: scope, seeing: sees)
         try run(steps, inner, way: way)
         for name in gives { if let value = inner[name] { scope.take(name, value) } }
         continue

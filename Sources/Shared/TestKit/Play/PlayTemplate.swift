@@ -38,6 +38,11 @@ struct PlayTemplate: Sendable, Hashable {
     self.pieces = pieces
   }
 
+  /// The names it holds.
+  var names: [String] {
+    pieces.compactMap { if case .name(let name) = $0 { name } else { nil } }
+  }
+
   /// Puts the values in; throws the name that has none.
   func rendered(_ values: PlayScope) throws(PlayScope.Unbound) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -100,7 +105,7 @@ extension PlayTemplate {
   }
 }
 
-/// The names taken up so far. A part has a scope of its own that sees the one it is included in.
+/// The names taken up so far. A part has names of its own and sees of the play's only those it is given.
 final class PlayScope {
   struct Unbound: Error, CustomStringConvertible {
     let name: String
@@ -108,14 +113,15 @@ final class PlayScope {
   }
 
   private var values: [String: [UInt8]]
-  private let outer: PlayScope?
 
-  init(_ values: [String: String] = [:], in outer: PlayScope? = nil) {
-    self.values = values.mapValues { Array($0.utf8) }
-    self.outer = outer
+  init(_ values: [String: String] = [:]) { self.values = values.mapValues { Array($0.utf8) } }
+
+  /// A part's: what stands for itself everywhere, and the names the part is given.
+  init(of outer: PlayScope, seeing names: [String]) {
+    values = outer.values.filter { $0.key == "dialect" || $0.key == "port" || names.contains($0.key) }
   }
 
-  subscript(name: String) -> [UInt8]? { values[name] ?? outer?[name] }
+  subscript(name: String) -> [UInt8]? { values[name] }
 
   func take(_ name: String, _ value: [UInt8]) { values[name] = value }
   func forget(_ name: String) { values[name] = nil }

@@ -1,0 +1,123 @@
+import ArgumentParser
+
+/// Measures a Monarch server from outside: what an idle session costs, how fast messages are relayed.
+@main
+struct Load: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "monarch-load",
+    abstract: "Load for a Monarch server on this machine, and what it cost the server.",
+    discussion: """
+      Users are load0@example.com, load1@example.com ... with the password `load`, as `monarch-load users` writes them \
+      for `monarch user import`. Benchmarks/run.sh does all steps. Figures of the server's memory and processor time \
+      are read from /proc, so it must run on this machine, and its process number be given.
+      """,
+    subcommands: [Users.self, Idle.self, Relay.self])
+}
+
+/// Where the server is.
+struct ServerOptions: ParsableArguments {
+  @Option(help: "The dispatch server's address.")
+  var server = "127.0.0.1:1863"
+
+  @Option(help: "The process number of the server.")
+  var pid: Int32
+}
+
+extension Load {
+  /// Writes users for `monarch user import`.
+  struct Users: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write users for `monarch user import` to standard output.")
+
+    @Option(help: "How many.")
+    var count = 2000
+
+    @Option(help: "How many contacts each has.")
+    var contacts = 50
+
+    func run() {
+      for user in 0..<count {
+        // Each knows the next ones in the circle; made mutual, that is `contacts` for everybody.
+        let friends = (1...max(1, contacts / 2)).map { "\"\(Self.handle((user + $0) % count))\"" }
+        print(
+          "{\"email\":\"\(Self.handle(user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":["
+            + friends.joined(separator: ",") + "]}")
+      }
+    }
+
+    static func handle(_ user: Int) -> String { "load\(user)@example.com" }
+  }
+
+  /// Signs people in and leaves them idle.
+  struct Idle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Sign people in, and tell what one of them costs the server in memory.")
+
+    @OptionGroup var options: ServerOptions
+
+    @Option(help: "How many sign in.")
+    var sessions = 1900
+
+    func run() async throws {
+      // The first ones pay for what every later one shares.
+      let warm = try await LoadClient.signIn(0..<100, at: options.server)
+      let before = try ServerProcess(options.pid)
+      let clock = ContinuousClock()
+      var clients: [LoadClient] = []
+      let elapsed = try await clock.measure {
+        clients = try await LoadClient.signIn(100..<100 + sessions, at: options.server)
+      }
+      let after = try ServerProcess(options.pid)
+      let bytes = Double(after.residentBytes - before.residentBytes) / Double(sessions)
+      let processor = (after.processorSeconds - before.processorSeconds) / Double(sessions)
+      print("sessions \(sessions) memory-per-session-KiB \((bytes / 1024).rounded1)", terminator: " ")
+      print("sign-ins-per-second \((Double(sessions) / elapsed.inSeconds).rounded1)", terminator: " ")
+      print(
+        "sign-ins-per-server-cpu-second \((1 / processor).rounded1) resident-MiB \((Double(after.residentBytes) / 1_048_576).rounded1)"
+      )
+      for client in warm + clients { client.close() }
+    }
+  }
+
+  /// Pairs of people who answer each other without pause.
+  struct Relay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Have pairs of people answer each other without pause, and tell what a message costs the server.")
+
+    @OptionGroup var options: ServerOptions
+
+    @Option(help: "How many pairs.")
+    var pairs = 100
+
+    @Option(help: "For how many seconds.")
+    var seconds = 5
+
+    @Option(help: "Bytes in each message.")
+    var size = 200
+
+    func run() async throws {
+      let people = try await LoadClient.signIn(0..<2 * pairs, at: options.server)
+      var rallies: [Rally] = []
+      for pair in 0..<pairs {
+        rallies.append(try await Rally.begin(people[2 * pair], people[2 * pair + 1], size: size))
+      }
+      let before = try ServerProcess(options.pid)
+      for rally in rallies { rally.serve() }
+      try await Task.sleep(for: .seconds(seconds))
+      let after = try ServerProcess(options.pid)
+      let messages = rallies.reduce(0) { $0 + $1.count }
+      let processor = after.processorSeconds - before.processorSeconds
+      print("pairs \(pairs) size \(size) messages-per-second \(messages / seconds)", terminator: " ")
+      print("server-cpu-microseconds-per-message \((processor * 1e6 / Double(messages)).rounded1)")
+      for client in people { client.close() }
+    }
+  }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+extension Double {
+  var rounded1: Double { (self * 10).rounded() / 10 }
+}
