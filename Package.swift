@@ -85,7 +85,7 @@ let package = Package(
 
     tests("MSNPTests", ["MSNP", "TestKit", nioCore]),
     tests("RosterTests", ["Roster", "MSNP"]),
-    tests("CredentialsTests", ["Credentials", "MSNP"]),
+    tests("CredentialsTests", ["Credentials", "MSNP", crypto, nioCore]),
     tests("StoreConformance", ["Store", "SQLiteStore", "Roster", "MSNP", "TestKit"]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),

@@ -24,16 +24,16 @@ if [ ${#targets[@]} -eq 0 ]; then
   for folder in Tests/Fuzz/Seeds/*/; do targets+=("$(basename "$folder")"); done
 fi
 
+mkdir -p .build-fuzz
+log=.build-fuzz/build.log
 build=(swift build --scratch-path .build-fuzz --configuration release)
 for target in "${targets[@]}"; do
-  if ! MONARCH_FUZZ=1 "${build[@]}" --product "$target" >.build-fuzz.log 2>&1; then
-    grep -E 'error|warning' .build-fuzz.log | sort -u >&2
+  if ! MONARCH_FUZZ=1 "${build[@]}" --product "$target" >"$log" 2>&1; then
+    grep -E 'error|warning' "$log" | sort -u >&2
     echo "$target: does not build" >&2
-    rm -f .build-fuzz.log
     exit 1
   fi
 done
-rm -f .build-fuzz.log
 
 failed=0
 for target in "${targets[@]}"; do
@@ -41,9 +41,9 @@ for target in "${targets[@]}"; do
   corpus=.build-fuzz/corpus/$target
   mkdir -p "$findings" "$corpus"
   # Swift's own crash handler would win over libFuzzer's, and no input would be kept.
-  SWIFT_BACKTRACE=enable=no ".build-fuzz/release/$target" "${limit[@]}" -seed=1 -timeout=10 -rss_limit_mb=2048 \
-    -max_len=4096 -print_final_stats=1 -artifact_prefix="$findings/" "$corpus" "Tests/Fuzz/Seeds/$target" \
-    >"$findings/log" 2>&1
+  SWIFT_BACKTRACE=enable=no ".build-fuzz/release/$target" "${limit[@]}" \
+    -seed=1 -timeout=10 -rss_limit_mb=2048 -max_len=4096 -dict=Tests/Fuzz/msnp.dict -print_final_stats=1 \
+    -artifact_prefix="$findings/" "$corpus" "Tests/Fuzz/Seeds/$target" >"$findings/log" 2>&1
   code=$?
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$findings/log")
   if [ $code -eq 0 ]; then

@@ -48,8 +48,10 @@ struct ContactRecordTests {
       current: RowState(lists: .forward, groups: [1]), list: .forward, group: 2, count: 3,
       result: .success(RowState(lists: .forward, groups: [1, 2]))),
     Adding(
-      current: RowState(lists: .forward, groups: [1]), list: .forward,
+      current: RowState(lists: .forward, groups: [1]), list: .forward, group: 0,
       result: .success(RowState(lists: .forward, groups: [0, 1]))),
+    // A client that knows no groups finds the contact there already, in whatever group.
+    Adding(current: RowState(lists: .forward, groups: [1]), list: .forward, result: .failure(.alreadyThere)),
     Adding(
       current: RowState(lists: .forward), list: .forward, group: 1,
       result: .success(RowState(lists: .forward, groups: [0, 1]))),

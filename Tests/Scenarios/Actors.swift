@@ -81,3 +81,17 @@ func peakResidentMemory(of process: Int32) throws -> Int {
   let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
   return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
 }
+
+/// Runs a test on a server of its own. An error tells the end of the server's log as well.
+func onDevServer(
+  _ fixture: Fixture, _ options: DevServer.Options = .init(), work: @escaping @Sendable (DevServer) throws -> Void
+) async throws {
+  try await onThread {
+    let server = try DevServer(fixture, options)
+    do {
+      try work(server)
+    } catch {
+      throw PlayFailure(description: "\(error)\nthe server's log:\n\(server.log())\n\(server.errors())")
+    }
+  }
+}

@@ -24,8 +24,7 @@ import Testing
 
   @Test func acknowledgedChangesSurviveAKill() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       for change in CrashTests.changes {
         let alice = try ScriptedClient.signedIn("alice", on: server)
         try alice.send(change.sent)
@@ -60,8 +59,7 @@ import Testing
   /// A sign-in, a presence and a conversation leave nothing behind that stands in the way after a crash.
   @Test func everybodyComesBackAfterAKill() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       for _ in 0..<2 {
         let bob = try ScriptedClient.online("bob", on: server)
         let alice = try ScriptedClient.signedIn("alice", on: server)

@@ -9,8 +9,7 @@ import Testing
   /// A member who stops reading is closed at the cap; the others are told, and lose nothing.
   @Test func aMemberWhoStopsReadingSlowsNobody() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       let bob = try ScriptedClient.online("bob", on: server)
       let erin = try ScriptedClient.online("erin", on: server)
       let alice = try ScriptedClient.online("alice", on: server)
@@ -73,8 +72,7 @@ import Testing
   /// 600 FL, 600 AL and 1,000 RL, ten times over, through a receive buffer of 4 KiB: paced, complete, not cut off.
   @Test func aFullListIsReadByASlowModem() async throws {
     let fixture = try await FloodTests.fullLists
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       let client = try ScriptedClient.signedIn("full", on: server, receiveBuffer: 4096)
       for transaction in 10..<20 { try client.send("SYN \(transaction) 0") }
       try client.send("CHG 20 NLN")
@@ -129,8 +127,7 @@ import Testing
   /// Every one of 400 watchers is told of both names in order, once each, and a bystander's pings are answered.
   @Test func aRenameReaches400Watchers() async throws {
     let fixture = try await FloodTests.manyWatchers
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       let bystander = try ScriptedClient.online("frank", on: server)
       let erin = try ScriptedClient.online("erin", on: server)
       let watchers = try (0..<400).map { try ScriptedClient.online("watcher\($0)", on: server) }

@@ -17,8 +17,7 @@ import Testing
   }
 
   private func withServer(_ work: @escaping @Sendable (DevServer) throws -> Void) async throws {
-    let fixture = try await ReferenceAccounts.fixture
-    try await onThread { try work(try DevServer(fixture)) }
+    try await onDevServer(try await ReferenceAccounts.fixture, work: work)
   }
 
   @Test func blankLinesAreSkipped() async throws {
@@ -96,7 +95,7 @@ import Testing
     try await withServer { server in
       let alice = try ScriptedClient.online("alice", on: server)
       let bob = try ScriptedClient.online("bob", on: server)
-      _ = try alice.linesUpToPing()
+      try alice.expect("NLN NLN bob@example.com Bob")
       let before = try peakResidentMemory(of: server.processIdentifier)
       let talk = try ScriptedClient.opening("bob", bob, on: server)
       try talk.send("MSG 2 N \(length)")
@@ -136,17 +135,17 @@ import Testing
 
   @Test func missingArgumentsAreRefused() async throws {
     try await withServer { server in
-      let verbs = [
-        "ADD", "ADG", "BLP", "CHG", "GTC", "IMS", "LST", "PAG", "PRP", "QRY", "REA", "REG", "REM", "RMG", "SDC", "SYN",
-        "URL", "USR", "XFR",
+      let lines = [
+        "ADD 6", "ADG 6", "BLP 6", "CHG 6", "GTC 6", "IMS 6", "LST 6", "PAG 6 0", "PRP 6", "QRY 6 0", "REA 6", "REG 6",
+        "REM 6", "RMG 6", "SDC 6 0", "SYN 6", "URL 6", "USR 6", "XFR 6",
       ]
-      for verb in verbs {
+      for line in lines {
         let alice = try ScriptedClient.signedIn("alice", on: server)
-        try alice.send("\(verb) 6")
+        try alice.send(line)
         do {
-          let line = try alice.nextLine()
-          let code = Int(line.text.prefix(3)).flatMap { ErrorCode(rawValue: UInt16($0)) }
-          #expect(code != nil && line.text.dropFirst(3) == " 6", "\(verb) without arguments is answered \(line)")
+          let answer = try alice.nextLine()
+          let code = UInt16(answer.text.prefix(3)).flatMap { ErrorCode(rawValue: $0) }
+          #expect(code != nil && answer.text.dropFirst(3) == " 6", "\(line) is answered \(answer)")
         } catch ClientFailure.closed {
           continue
         }

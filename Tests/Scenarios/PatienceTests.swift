@@ -6,8 +6,7 @@ import Testing
 @Suite struct PatienceTests {
   @Test func eachStepOfSigningInHasALimit() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let server = try DevServer(fixture, .init(environment: ["MONARCH_TEST_STEP_SECONDS": "1"]))
+    try await onDevServer(fixture, .init(environment: ["MONARCH_TEST_STEP_SECONDS": "1"])) { server in
       let alice = try ScriptedClient.signedIn("alice", on: server)
       let silent = try [server.dispatch, server.notification, server.switchboard].map { try ScriptedClient(to: $0) }
       let greeted = try [server.dispatch, server.notification].map { address in
@@ -33,9 +32,8 @@ import Testing
   /// The limit of the silent connection, twice the ticket's lifetime, is the clock.
   @Test func aTicketExpires() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let environment = ["MONARCH_TEST_STEP_SECONDS": "3", "MONARCH_TEST_TICKET_SECONDS": "1"]
-      let server = try DevServer(fixture, .init(environment: environment))
+    let environment = ["MONARCH_TEST_STEP_SECONDS": "3", "MONARCH_TEST_TICKET_SECONDS": "1"]
+    try await onDevServer(fixture, .init(environment: environment)) { server in
       let bob = try ScriptedClient.online("bob", on: server)
       let alice = try ScriptedClient.online("alice", on: server)
       try bob.expect("NLN NLN alice@example.com Alice")

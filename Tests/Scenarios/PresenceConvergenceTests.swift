@@ -9,8 +9,7 @@ import Testing
 
   @Test func aContactFlipsAndVanishes() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       let alice = try ScriptedClient.online("alice", on: server)
       let carol = try ScriptedClient.online("carol", on: server)
       try alice.expect("NLN NLN carol@example.com Carol%20C")

@@ -6,8 +6,7 @@ import Testing
 @Suite struct ShutdownTests {
   @Test func everybodySignedInIsToldAndTheProgramEndsWell() async throws {
     let fixture = try await ReferenceAccounts.fixture
-    try await onThread {
-      let server = try DevServer(fixture)
+    try await onDevServer(fixture) { server in
       let bob = try ScriptedClient.online("bob", on: server)
       let erin = try ScriptedClient.signedIn("erin", on: server, dialect: 2)
       let alice = try ScriptedClient.online("alice", on: server)

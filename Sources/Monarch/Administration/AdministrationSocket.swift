@@ -20,7 +20,8 @@ final class AdministrationSocket: Sendable {
   /// Listens at the path. A socket left behind by a killed server is replaced; that no living one uses the folder is
   /// for the caller to know, by the folder's lock.
   static func start(
-    path: String, administration: LocalAdministration, group: any EventLoopGroup, logger: Logger
+    path: String, administration: LocalAdministration,
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger = Logger(label: "administration")
   ) async throws -> AdministrationSocket {
     let socket = try UnixSocket.bound(to: path)
     let listener = try await ServerBootstrap(group: group).bind(socket) { channel in

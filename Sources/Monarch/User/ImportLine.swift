@@ -76,7 +76,8 @@ extension ImportLine {
     } catch { throw AdministrationFailure(notAnObject) }
   }
 
-  private static let notAnObject = #"this is not a JSON object such as {"email": "a@example.com", "password": "secret"}"#
+  private static let notAnObject =
+    #"this is not a JSON object such as {"email": "a@example.com", "password": "secret"}"#
 
   private static func words(_ error: DecodingError) -> String {
     switch error {

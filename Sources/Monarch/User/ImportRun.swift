@@ -107,7 +107,7 @@ struct ImportRun {
 
   /// Blocks come first, so that nobody who was blocked is let in by a contact.
   private mutating func makeContacts() async throws {
-    try await administration.block(contacts.blocked)
+    for piece in contacts.blockedPieces(of: ImportRun.pairs) { try await administration.block(piece) }
     var unknown: Set<UserHandle> = []
     var done = 0
     for piece in contacts.pieces(of: ImportRun.pairs) {

@@ -9,7 +9,7 @@ struct ImportedContacts {
   /// The line that first named each handle.
   private var lines: [Int] = []
   private var pairs: Set<UInt64> = []
-  private(set) var blocked: [HandlePair] = []
+  private var blocked: [HandlePair] = []
 
   var count: Int { pairs.count }
 
@@ -34,6 +34,11 @@ struct ImportedContacts {
         HandlePair(first: handles[Int(pair >> 32)], second: handles[Int(pair & 0xffff_ffff)])
       }
     }
+  }
+
+  /// All whom somebody blocks, in pieces of at most `size`.
+  func blockedPieces(of size: Int) -> some Sequence<[HandlePair]> {
+    stride(from: 0, to: blocked.count, by: size).lazy.map { Array(blocked[$0..<min($0 + size, blocked.count)]) }
   }
 
   private mutating func number(of handle: UserHandle, _ line: Int) -> UInt32 {

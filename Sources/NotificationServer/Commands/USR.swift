@@ -58,8 +58,7 @@ enum USR: NotificationCommand {
     guard case .negotiated = session.phase else { throw .violation("began to sign in twice") }
     guard let handle = line.bytes(3).flatMap(UserHandle.init(bytes:)) else { throw .closing(.authenticationFailed) }
     session.person = handle
-    if isClearText, let password = line.bytes(4) {
-      guard let password = PercentEncoding.decode(password) else { throw .closing(.authenticationFailed) }
+    if isClearText, let password = line.text(4) {
       return verify(&session, handle, .clearText(password), line.transaction, &turn)
     }
     if isClearText {
@@ -86,7 +85,7 @@ enum USR: NotificationCommand {
       }
       verify(&session, handle, .digest(challenge: challenge.text, response: response), line.transaction, &turn)
     case (.clearText(let handle), true):
-      guard let password = line.bytes(3).flatMap(PercentEncoding.decode) else { throw .closing(.authenticationFailed) }
+      guard let password = line.text(3) else { throw .closing(.authenticationFailed) }
       verify(&session, handle, .clearText(password), line.transaction, &turn)
     default: throw .violation("answered a challenge of another package")
     }

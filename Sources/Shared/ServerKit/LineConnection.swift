@@ -22,6 +22,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var context: ChannelHandlerContext?
   private var timer: Scheduled<Void>?
   private var isWaiting = false
+  private var isPumping = false
   private var readIsHeld = false
   private var flushIsScheduled = false
   private var ending: Ending?
@@ -117,7 +118,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   }
 
   public func channelWritabilityChanged(context: ChannelHandlerContext) {
-    output.pump(context)
+    pump(context)
     context.flush()
     if let ending, output.isEmpty { finish(ending) }
     processLines()
@@ -145,7 +146,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     guard !isClosed else { return }
     isClosed = true
     timer?.cancel()
-    output.abandon()
+    for written in output.abandon() { written.fail(ChannelError.ioOnClosedChannel) }
     var turn = Turn<Machine.Effect>(now: .now(), dialect: machine.dialect)
     machine.closed(&turn)
     logger.debug("closed", metadata: ["why": "\(ending?.description ?? "the client is gone")"])
@@ -198,10 +199,21 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     _ bytes: ByteBuffer, _ origin: OutputQueue.Origin, _ written: EventLoopPromise<Void>?,
     _ context: ChannelHandlerContext
   ) {
-    output.append(bytes, origin: origin, written: written, to: context)
+    output.append(bytes, origin: origin, written: written)
+    pump(context)
     scheduleFlush(context)
     if output.isOverflowing {
       finish(.server("does not read: more than \(OutputQueue.maximumOthers) bytes from others wait for it"))
+    }
+  }
+
+  /// Hands the channel as much as it takes. A write can make the channel call back at once that it is full.
+  private func pump(_ context: ChannelHandlerContext) {
+    guard !isPumping else { return }
+    isPumping = true
+    defer { isPumping = false }
+    while context.channel.isWritable, let piece = output.next() {
+      context.write(wrapOutboundOut(piece.bytes), promise: piece.written)
     }
   }
 

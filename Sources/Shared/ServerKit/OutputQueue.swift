@@ -14,10 +14,11 @@ struct OutputQueue {
 
   enum Origin { case own, others }
 
-  private struct Piece {
+  struct Piece {
     var bytes: ByteBuffer
-    let origin: Origin
-    let written: EventLoopPromise<Void>?
+    fileprivate let origin: Origin
+    /// Told when the last byte is written.
+    var written: EventLoopPromise<Void>?
   }
 
   private var pieces = CircularBuffer<Piece>()
@@ -27,36 +28,30 @@ struct OutputQueue {
   var isEmpty: Bool { pieces.isEmpty }
   var isOverflowing: Bool { othersBytes > Self.maximumOthers - Self.highWaterMark }
 
-  mutating func append(
-    _ bytes: ByteBuffer, origin: Origin, written: EventLoopPromise<Void>?, to context: ChannelHandlerContext
-  ) {
-    if pieces.isEmpty, context.channel.isWritable, bytes.readableBytes <= Self.chunk {
-      context.write(NIOAny(bytes), promise: written)
-      return
-    }
+  mutating func append(_ bytes: ByteBuffer, origin: Origin, written: EventLoopPromise<Void>?) {
     pieces.append(Piece(bytes: bytes, origin: origin, written: written))
     if origin == .others { othersBytes += bytes.readableBytes }
-    pump(context)
   }
 
-  /// Hands the channel as much as it takes.
-  mutating func pump(_ context: ChannelHandlerContext) {
-    while context.channel.isWritable, var piece = pieces.popFirst() {
-      if piece.bytes.readableBytes > Self.chunk, let part = piece.bytes.readSlice(length: Self.chunk) {
-        if piece.origin == .others { othersBytes -= Self.chunk }
-        context.write(NIOAny(part), promise: nil)
-        pieces.prepend(piece)
-      } else {
-        if piece.origin == .others { othersBytes -= piece.bytes.readableBytes }
-        context.write(NIOAny(piece.bytes), promise: piece.written)
-      }
+  /// The next bytes for the channel, a chunk at most; nil when nothing waits.
+  mutating func next() -> Piece? {
+    guard var piece = pieces.popFirst() else { return nil }
+    var part = piece
+    if piece.bytes.readableBytes > Self.chunk, let bytes = piece.bytes.readSlice(length: Self.chunk) {
+      part.bytes = bytes
+      part.written = nil
+      pieces.prepend(piece)
     }
+    if part.origin == .others { othersBytes -= part.bytes.readableBytes }
+    return part
   }
 
-  /// Drops everything; whoever waits for a delivery learns that it failed.
-  mutating func abandon() {
-    for piece in pieces { piece.written?.fail(ChannelError.ioOnClosedChannel) }
-    pieces.removeAll()
-    othersBytes = 0
+  /// Drops everything and answers with those who wait for a delivery that will not be.
+  mutating func abandon() -> [EventLoopPromise<Void>] {
+    defer {
+      pieces.removeAll()
+      othersBytes = 0
+    }
+    return pieces.compactMap(\.written)
   }
 }

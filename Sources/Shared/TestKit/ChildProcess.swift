@@ -50,17 +50,33 @@ public final class ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
 
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    receiveAllSignals(&attributes)
+
     let program = words[0]
     let copies = words.map { strdup($0) } + [nil]
     let variables = environment.map { strdup($0) } + [nil]
     defer { for copy in copies + variables { free(copy) } }
     var identifier = pid_t()
-    let result = posix_spawnp(&identifier, program, &actions, nil, copies, variables)
+    let result = posix_spawnp(&identifier, program, &actions, &attributes, copies, variables)
     guard result == 0 else {
       close(ends[0])
       return .failure(Failure(description: "the program does not start: \(String(cString: strerror(result)))"))
     }
     return .success((identifier, ends[0]))
+  }
+
+  /// The threads of a test block signals, and a child would go on doing so.
+  private static func receiveAllSignals(_ attributes: inout posix_spawnattr_t) {
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
   }
 
   deinit {

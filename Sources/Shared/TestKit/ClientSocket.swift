@@ -53,6 +53,16 @@ final class ClientSocket {
     setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// The port of this end, by which a capture tells one connection from another.
+  var localPort: Int {
+    var name = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    _ = withUnsafeMutablePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+    }
+    return Int(in_port_t(bigEndian: name.sin_port))
+  }
+
   /// Sends every byte, or throws when the connection is gone or the limit passes.
   func write(_ bytes: [UInt8], within limit: Duration) throws(ClientFailure) {
     let deadline = ContinuousClock.now + limit

@@ -76,7 +76,7 @@ public final class DevServer {
       if line == "Monarch is ready." { return nil }
       banner.append(line)
     }
-    let errors = DevServer.tail(of: directory + "/stderr", lines: 20)
+    let errors = self.errors()
     return "monarch dev never said 'Monarch is ready.' on port \(port)\n\(banner.joined(separator: "\n"))\n\(errors)\n\(log())"
   }
 
@@ -110,6 +110,9 @@ public final class DevServer {
 
   /// The end of the server's log.
   public func log(lines: Int = 15) -> String { DevServer.tail(of: directory + "/monarch.log", lines: lines) }
+
+  /// What the program wrote on standard error, where Swift's run time tells why it stopped.
+  public func errors(lines: Int = 15) -> String { DevServer.tail(of: directory + "/stderr", lines: lines) }
 
   private static func tail(of path: String, lines: Int) -> String {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return "(no \(path))" }

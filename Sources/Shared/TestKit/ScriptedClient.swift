@@ -20,6 +20,9 @@ public final class ScriptedClient {
     socket = try ClientSocket(connectingTo: address, receiveBuffer: receiveBuffer)
   }
 
+  /// The port of this end of the connection.
+  public var localPort: Int { socket.localPort }
+
   /// Sends a line, its end added, and the payload behind it.
   public func send(_ line: String, payload: [UInt8] = []) throws(ClientFailure) {
     try send(bytes: Array(line.utf8) + [0x0d, 0x0a] + payload)

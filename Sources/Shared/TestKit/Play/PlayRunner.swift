@@ -3,6 +3,7 @@ import MSNP
 /// What went wrong in a play, and where.
 public struct PlayFailure: Error, CustomStringConvertible {
   public let description: String
+  public init(description: String) { self.description = description }
 }
 
 /// Plays a play in one dialect against a server of its own.
@@ -83,7 +84,7 @@ public final class PlayRunner {
   }
 
   private func failure(_ place: String, _ error: any Error) -> PlayFailure {
-    let log = server.log().split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    let log = (server.log() + "\n" + server.errors()).split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
     return PlayFailure(description: "\(play.name) in \(dialect.name), \(place):\n  \(error)\n  the server's log:\n\(log)")
   }
 }
