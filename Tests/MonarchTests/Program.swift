@@ -161,6 +161,6 @@ final class TestFolder: Sendable {
 }
 
 /// Runs `monarch` to its end.
-func run(_ arguments: [String], in folder: TestFolder) async throws -> Program.Outcome {
+func monarch(_ arguments: [String], in folder: TestFolder) async throws -> Program.Outcome {
   try await onThread { [path = folder.path] in try Program(arguments, folder: path).finish() }
 }

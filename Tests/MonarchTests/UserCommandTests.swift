@@ -69,7 +69,7 @@ import Testing
     _ = try await folder.user("add", "bob@example.com", "hunter2", "--old-clients")
     for arguments in ["show bob@example.com", "list", "export"] {
       let words = arguments.split(separator: " ").map(String.init)
-      let outcome = try await run(["user"] + words + ["--data", folder.data], in: folder)
+      let outcome = try await monarch(["user"] + words + ["--data", folder.data], in: folder)
       #expect(outcome.code == 0)
       #expect(!outcome.output.isEmpty && !outcome.output.contains("hunter2") && !outcome.output.contains("scrypt"))
     }
@@ -151,7 +151,7 @@ import Testing
 
   @Test(arguments: ["add", "list", "show", "rename", "password", "remove", "import", "export"])
   func helpTeachesByExample(command: String) async throws {
-    let outcome = try await run(["user", command, "--help"], in: folder)
+    let outcome = try await monarch(["user", command, "--help"], in: folder)
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("\nExample") && outcome.output.contains("monarch user \(command)"))
   }

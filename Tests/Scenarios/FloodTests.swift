@@ -63,7 +63,9 @@ import Testing
         let alice = try await writer.account("full@example.com", "Full")
         let pairs = try names.prefix(600).map { (try writer.handle("full@example.com"), try writer.handle($0.handle)) }
         _ = try await writer.store.makeMutual(pairs)
-        for contact in contacts.dropFirst(600) { try await writer.add(.forward, of: contact, "full@example.com", "Full") }
+        for contact in contacts.dropFirst(600) {
+          try await writer.add(.forward, of: contact, "full@example.com", "Full")
+        }
         try await writer.raise(alice, to: 5000)
       }
     }

@@ -23,7 +23,9 @@ import Testing
     #expect(stream.unread.isEmpty)
   }
 
-  @Test(arguments: ["QNG\n", "\r\n", " QNG\r\n", "QNG \r\n", "VER  1\r\n", "VER\t1 2\r\n", "QN\r\n", "MSG a b\r\n", "VER 1 é\r\n"])
+  @Test(arguments: [
+    "QNG\n", "\r\n", " QNG\r\n", "QNG \r\n", "VER  1\r\n", "VER\t1 2\r\n", "QN\r\n", "MSG a b\r\n", "VER 1 é\r\n",
+  ])
   func aSloppyLineIsAnError(line: String) throws {
     var stream = ServerStream()
     stream.append(Array(line.utf8))

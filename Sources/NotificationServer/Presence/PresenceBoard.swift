@@ -138,7 +138,8 @@ final class PresenceBoard: Sendable {
     _ presence: Presence?, of account: AccountID, _ handle: UserHandle, _ state: inout State
   ) {
     let before = state.subjects[account]?.record
-    guard before?.presence != presence else { return }
+    // Who is told that the server goes down need not hear that everybody else does too.
+    guard !state.isClosed, before?.presence != presence else { return }
     state.stamp += 1
     let face = presence?.looksLike(before?.presence) == true ? before?.face ?? state.stamp : state.stamp
     let record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, face: face)

@@ -77,7 +77,8 @@ public final class DevServer {
       banner.append(line)
     }
     let errors = self.errors()
-    return "monarch dev never said 'Monarch is ready.' on port \(port)\n\(banner.joined(separator: "\n"))\n\(errors)\n\(log())"
+    return
+      "monarch dev never said 'Monarch is ready.' on port \(port)\n\(banner.joined(separator: "\n"))\n\(errors)\n\(log())"
   }
 
   /// Asks the program to stop (SIGTERM) and waits; answers with how it ended.
@@ -105,7 +106,9 @@ public final class DevServer {
   public var processIdentifier: pid_t { process?.identifier ?? 0 }
 
   public var dispatch: HostPort { HostPort(host: "127.0.0.1", port: port) }
-  public var notification: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.2" : "127.0.0.1", port: port) }
+  public var notification: HostPort {
+    HostPort(host: options.publicHost == nil ? "127.0.0.2" : "127.0.0.1", port: port)
+  }
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
 
   /// The end of the server's log.

@@ -44,7 +44,9 @@ public enum ReferenceAccounts {
   public static func write(
     _ writer: FixtureWriter, more: (_ alice: AccountID) async throws -> Void = { _ in }
   ) async throws {
-    let people = [("alice", "Alice"), ("bob", "Bob"), ("carol", "Carol C"), ("dave", "Dave"), ("erin", "Erin"), ("frank", "Frank")]
+    let people = [
+      ("alice", "Alice"), ("bob", "Bob"), ("carol", "Carol C"), ("dave", "Dave"), ("erin", "Erin"), ("frank", "Frank"),
+    ]
     let accounts = try await writer.accounts(people.map { ("\($0.0)@example.com", $0.1) })
     let (alice, bob, dave) = (accounts[0], accounts[1], accounts[3])
     try await writer.account("grace@example.com", "Grace", oldClients: false)

@@ -139,7 +139,9 @@ struct PlayParser {
         let name = pair[0].trimmed
         known.insert(name)
         if values[name] == nil {
-          guard pair.count == 2 else { throw PlaySyntaxError(description: "\(place): the part takes '\(name)' as well") }
+          guard pair.count == 2 else {
+            throw PlaySyntaxError(description: "\(place): the part takes '\(name)' as well")
+          }
           values[name] = pair[1].trimmed
         }
       }
@@ -190,7 +192,9 @@ extension Dialect {
     var dialects: Set<Dialect> = []
     for range in text.split(separator: ",") {
       let ends = range.split(separator: "-").map { UInt8($0.trimmed).flatMap(Dialect.init(rawValue:)) }
-      guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last, ends.count < 3 else { return nil }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last, ends.count < 3 else {
+        return nil
+      }
       dialects.formUnion(Dialect.allCases.filter { first <= $0 && $0 <= last })
     }
     return dialects.isEmpty ? nil : dialects

@@ -85,7 +85,8 @@ public final class PlayRunner {
 
   private func failure(_ place: String, _ error: any Error) -> PlayFailure {
     let log = (server.log() + "\n" + server.errors()).split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
-    return PlayFailure(description: "\(play.name) in \(dialect.name), \(place):\n  \(error)\n  the server's log:\n\(log)")
+    return PlayFailure(
+      description: "\(play.name) in \(dialect.name), \(place):\n  \(error)\n  the server's log:\n\(log)")
   }
 }
 

@@ -1,0 +1,219 @@
+import Credentials
+import Foundation
+import MSNP
+import NIOCore
+import SQLiteStore
+import Store
+import Synchronization
+import Testing
+
+@testable import Monarch
+
+/// Administration of a running server: its socket in this process, over a store of its own.
+@Suite struct AdministrationSocketTests {
+  /// What signed-in people would be told.
+  final class Told: Sendable {
+    private let lines = Mutex<[String]>([])
+    func note(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+  }
+
+  let folder: DataFolder
+  let owner: TestFolder
+  let store: SQLiteStore
+  let local: LocalAdministration
+  let told = Told()
+
+  init() throws {
+    owner = try TestFolder()
+    folder = DataFolder(path: owner.data)
+    try folder.prepare()
+    store = try SQLiteStore(path: folder.database)
+    let seal = PasswordSeal(key: try KeyFile.openOrCreate(path: folder.keys).oldClientPasswords)
+    let changes = LocalAdministration.Changes(
+      removed: { [told] in told.note("put out \($0)") }, renamed: { [told] in told.note("\($0) is called \($1)") },
+      noticed: { [told] notices in for notice in notices { told.note("\(notice.account) \(notice.news)") } })
+    local = LocalAdministration(store: store, seal: seal, changes: changes)
+  }
+
+  /// Runs the server side around a test.
+  private func withServer(_ work: (SocketAdministration) async throws -> Void) async throws {
+    let socket = try await AdministrationSocket.start(path: folder.socket, administration: local)
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await work(try #require(try SocketAdministration(path: folder.socket))))
+    } catch { result = .failure(error) }
+    await socket.stop()
+    try result.get()
+  }
+
+  private func handle(_ name: String) throws -> UserHandle { try #require(UserHandle("\(name)@example.com")) }
+
+  private func order(_ name: String, oldPassword: String? = nil) throws -> AccountOrder {
+    let hash = try PasswordHash.make("secret", cost: .testOnly).text
+    return AccountOrder(
+      handle: try handle(name), name: name.capitalized, password: PasswordOrder(hash: hash, oldPassword: oldPassword))
+  }
+
+  @Test func everyRequestDoesWhatItDoesLocally() async throws {
+    try await withServer { server in
+      let (alice, bob) = (try handle("alice"), try handle("bob"))
+      let orders = [try order("alice"), try order("bob", oldPassword: "hunter2"), try order("alice")]
+      #expect(try await server.add(orders) == [alice, bob, alice])
+      #expect(try await server.add(orders).isEmpty)
+
+      let list = try await server.list(after: nil, limit: 10)
+      #expect(list.map(\.handle) == [alice, bob])
+      #expect(list.map(\.name) == ["Alice", "Bob"])
+      #expect(list.map(\.admitsOldClients) == [false, true])
+      #expect(try await server.list(after: list[0].account, limit: 10) == [list[1]])
+      #expect(try await server.list(after: nil, limit: 1) == [list[0]])
+
+      let made = try await server.makeContacts([
+        HandlePair(first: alice, second: bob), HandlePair(first: bob, second: try handle("nobody")),
+      ])
+      #expect(made == ContactsMade(count: 2, unknown: [try handle("nobody")]))
+      try await server.block([HandlePair(first: bob, second: alice)])
+      let portrait = try #require(try await server.show(bob))
+      #expect(portrait.contacts == [AccountPortrait.Contact(handle: alice, lists: ["FL", "BL", "RL"])])
+      #expect(try await server.show(bob) == local.show(bob))
+      #expect(try await server.show(try handle("nobody")) == nil)
+
+      #expect(try await server.rename(bob, to: FriendlyName("Bob Ü")))
+      #expect(try await !server.rename(try handle("nobody"), to: FriendlyName("X")))
+      let password = PasswordOrder(hash: orders[0].password.hash, oldPassword: "other")
+      #expect(try await server.setPassword(alice, password))
+      #expect(try await !server.setPassword(try handle("nobody"), password))
+
+      let page = try await server.export(after: nil, limit: 10, secrets: true)
+      #expect(page.users.map(\.oldPassword) == ["other", "hunter2"])
+      #expect(page.users.map(\.passwordHash) == [orders[0].password.hash, orders[1].password.hash])
+      #expect(page.users.map(\.name) == ["Alice", "Bob Ü"])
+      #expect(page.users.map(\.blocked) == [[], [alice]])
+      #expect(page.next == nil)
+      #expect(try await server.export(after: nil, limit: 1, secrets: false).next == list[0].account)
+
+      #expect(try await server.remove(bob))
+      #expect(try await !server.remove(bob))
+      #expect(try await server.list(after: nil, limit: 10).map(\.handle) == [alice])
+    }
+  }
+
+  @Test func tellsWhoIsSignedIn() async throws {
+    try await withServer { server in
+      let (alice, bob) = (try handle("alice"), try handle("bob"))
+      _ = try await server.add([try order("alice"), try order("bob")])
+      _ = try await server.rename(alice, to: FriendlyName("Alice W"))
+      _ = try await server.makeContacts([HandlePair(first: alice, second: bob)])
+      _ = try await server.remove(bob)
+    }
+    let all = told.all
+    #expect(all.first == "account 1 is called Alice W")
+    #expect(all.contains { $0.hasPrefix("account 2 reverseAdded(") && $0.contains("alice@example.com") })
+    #expect(all.contains { $0.hasPrefix("account 1 reverseAdded(") && $0.contains("bob@example.com") })
+    #expect(all.contains("put out account 2"))
+    #expect(all.last?.hasPrefix("account 1 reverseRemoved(") == true)
+  }
+
+  @Test func sealsOldClientPasswords() async throws {
+    try await withServer { server in
+      _ = try await server.add([try order("bob", oldPassword: "hunter2hunter2")])
+    }
+    let sealed = try #require(try await store.account(try handle("bob"))?.sealedOldPassword)
+    #expect(String(decoding: sealed, as: UTF8.self).contains("hunter2") == false)
+    let file = try Data(contentsOf: URL(fileURLWithPath: folder.database))
+    let log = try Data(contentsOf: URL(fileURLWithPath: folder.database + "-wal"))
+    #expect((file + log).range(of: Data("hunter2".utf8)) == nil)
+  }
+
+  @Test func refusesWhatNoCommandSends() async throws {
+    try await withServer { server in
+      let weak = PasswordOrder(hash: "plain", oldPassword: nil)
+      await #expect(throws: AdministrationFailure.passwordHash) {
+        try await server.add([AccountOrder(handle: try handle("bob"), name: nil, password: weak)])
+      }
+      let unknown = #"{"failed":{"reason":"the running server does not know this request: run the command from the"#
+        + #" same version of monarch"}}"#
+      let raw = try #require(try RawConnection(folder.socket))
+      for request in ["{}", "nonsense", #"{"format":{"disk":true}}"#, #"{"remove":{"handle":"bob"}}"#] {
+        #expect(try raw.ask(request + "\n") == unknown)
+      }
+      #expect(try raw.ask(#"{"remove":{"handle":"bob@example.com"}}"# + "\n") == #"{"done":{"found":false}}"#)
+    }
+  }
+
+  @Test func cutsOffARequestWithoutEnd() async throws {
+    try await withServer { server in
+      let raw = try #require(try RawConnection(folder.socket))
+      raw.pour(byte: UInt8(ascii: "x"), count: AdministrationRequest.maximumLength + (1 << 20))
+      #expect(raw.nextLine() == nil)
+      #expect(try await server.list(after: nil, limit: 1).isEmpty)
+    }
+  }
+
+  @Test func theSocketIsItsOwnersAlone() async throws {
+    try await withServer { _ in
+      var status = stat()
+      #expect(stat(folder.socket, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.socket))
+    #expect(try SocketAdministration(path: folder.socket) == nil)
+  }
+
+  @Test func aSocketLeftBehindIsReplaced() async throws {
+    close(try UnixSocket.bound(to: folder.socket))
+    #expect(FileManager.default.fileExists(atPath: folder.socket))
+    #expect(try SocketAdministration(path: folder.socket) == nil)
+    try await withServer { server in #expect(try await server.list(after: nil, limit: 1).isEmpty) }
+  }
+
+  @Test func aPathThatNoSocketCanHaveIsExplained() {
+    let path = "/tmp/" + String(repeating: "x", count: 120)
+    #expect(
+      throws: AdministrationFailure(
+        "the path \(path) is longer than the 107 bytes a socket may have: choose a folder with a shorter path, or give"
+          + " it relative to the current folder")
+    ) { try UnixSocket.bound(to: path) }
+  }
+}
+
+/// A client of the socket that says what it likes.
+final class RawConnection {
+  private let descriptor: Int32
+  private var unread: [UInt8] = []
+
+  init?(_ path: String) throws {
+    guard let descriptor = try UnixSocket.connected(to: path) else { return nil }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  func ask(_ text: String) throws -> String? {
+    let bytes = Array(text.utf8)
+    #expect(send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)
+    return nextLine()
+  }
+
+  /// Sends the byte so often, or until the other end has enough.
+  func pour(byte: UInt8, count: Int) {
+    let chunk = [UInt8](repeating: byte, count: 1 << 16)
+    for _ in 0..<count / chunk.count {
+      guard send(descriptor, chunk, chunk.count, Int32(MSG_NOSIGNAL)) > 0 else { return }
+    }
+  }
+
+  func nextLine() -> String? {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let lineFeed = unread.firstIndex(of: 0x0a) {
+        defer { unread.removeFirst(lineFeed + 1) }
+        return String(decoding: unread[..<lineFeed], as: UTF8.self)
+      }
+      let count = recv(descriptor, &chunk, chunk.count, 0)
+      guard count > 0 else { return nil }
+      unread += chunk[..<count]
+    }
+  }
+}
