@@ -73,7 +73,7 @@ final class Program {
   /// Types one line.
   func type(_ line: String) throws {
     let bytes = Array("\(line)\n".utf8)
-    guard send(keyboard, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+    guard send(keyboard, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw Failure(description: "the program does not take '\(line)'; it said \(errors)")
     }
   }

@@ -6,6 +6,8 @@ import MSNP
 public final class ScriptedClient {
   /// How long one wait for the server may last.
   public var limit: Duration
+  /// Whether every byte sent is a segment of its own.
+  public var sendsByteByByte = false
   private let socket: ClientSocket
   private var stream = ServerStream()
   private var ended = false
@@ -29,7 +31,10 @@ public final class ScriptedClient {
   }
 
   /// Sends just these bytes.
-  public func send(bytes: [UInt8]) throws(ClientFailure) { try socket.write(bytes, within: limit) }
+  public func send(bytes: [UInt8]) throws(ClientFailure) {
+    guard sendsByteByByte else { return try socket.write(bytes, within: limit) }
+    for byte in bytes { try socket.write([byte], within: limit) }
+  }
 
   /// Sends what the kernel takes at once; answers with the number of bytes, nil when the connection is gone.
   public func sendSome(bytes: [UInt8]) -> Int? { socket.writeSome(bytes) }

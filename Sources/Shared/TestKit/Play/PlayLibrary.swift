@@ -19,9 +19,7 @@ public struct PlayLibrary: Sendable {
         continue
       }
       do {
-        plays[name] = try PlayParser.play(text, name: name) { part in
-          try? String(contentsOfFile: "\(directory)/parts/\(part).msnp", encoding: .utf8)
-        }
+        plays[name] = try PlayParser.play(text, name: name, parts: PlayLibrary.parts(in: directory))
       } catch {
         errors.append(error)
       }
@@ -33,6 +31,15 @@ public struct PlayLibrary: Sendable {
   /// Reads a play from text, with parts by name; for tests of the language itself.
   public static func read(_ text: String, parts: [String: String] = [:]) throws(PlaySyntaxError) -> Play {
     try PlayParser.play(text, name: "text") { parts[$0] }
+  }
+
+  /// Reads a play from text, with the parts of a folder of plays.
+  public static func read(_ text: String, partsIn directory: String) throws(PlaySyntaxError) -> Play {
+    try PlayParser.play(text, name: "text", parts: parts(in: directory))
+  }
+
+  private static func parts(in directory: String) -> PlayParser.Parts {
+    { try? String(contentsOfFile: "\(directory)/parts/\($0).msnp", encoding: .utf8) }
   }
 
   /// Every play with every dialect it is played in.

@@ -13,9 +13,12 @@ public final class PlayRunner {
   private let play: Play
   private let dialect: Dialect
   private let server: DevServer
+  private let byteByByte: Bool
   private var seats: [String: PlaySeat] = [:]
 
-  public init(_ play: Play, dialect: Dialect, on server: DevServer) {
+  /// - Parameter byteByByte: whether clients send every byte as a segment of its own.
+  public init(_ play: Play, dialect: Dialect, on server: DevServer, byteByByte: Bool = false) {
+    self.byteByByte = byteByByte
     self.play = play
     self.dialect = dialect
     self.server = server
@@ -52,7 +55,10 @@ public final class PlayRunner {
 
   private func take(_ action: Play.Action, _ scope: PlayScope) throws {
     switch action {
-    case .connect(let name, let target): seats[name] = PlaySeat(try ScriptedClient(to: address(target, scope)))
+    case .connect(let name, let target):
+      let client = try ScriptedClient(to: address(target, scope))
+      client.sendsByteByByte = byteByByte
+      seats[name] = PlaySeat(client)
     case .send(let name, let line, let payload): try seat(name).send(line, payload, scope)
     case .expect(let name, let line, let payload): try seat(name).expect(line, payload, scope)
     case .isClosed(let name):
