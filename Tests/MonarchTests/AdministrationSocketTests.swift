@@ -134,7 +134,8 @@ import Testing
       await #expect(throws: AdministrationFailure.passwordHash) {
         try await server.add([AccountOrder(handle: try handle("bob"), name: nil, password: weak)])
       }
-      let unknown = #"{"failed":{"reason":"the running server does not know this request: run the command from the"#
+      let unknown =
+        #"{"failed":{"reason":"the running server does not know this request: run the command from the"#
         + #" same version of monarch"}}"#
       let requests = [
         "{}", "nonsense", #"{"format":{"disk":true}}"#, #"{"remove":{"handle":"bob"}}"#,

@@ -1,3 +1,4 @@
+import MSNP
 import TestKit
 import Testing
 
@@ -7,13 +8,13 @@ import Testing
     let directory = PlayTests.directory
     let play = try PlayLibrary.read(text, partsIn: directory)
     let fixture = try await PlayGround.fixture(play.given)
-    return try await onThread {
+    return try await onThread { () -> String? in
       let server = try DevServer(fixture)
       do {
         try PlayRunner(play, dialect: .msnp7, on: server).run()
         return nil
       } catch {
-        return error.description.split(separator: "\n").prefix(2).joined(separator: "\n")
+        return "\(error)".split(separator: "\n").prefix(2).joined(separator: "\n")
       }
     }
   }

@@ -52,10 +52,11 @@ struct LineConnectionTests {
     #expect(try stage.written() == "SYN 1 5\r\nPNG 2\r\n")
   }
 
-  @Test("what ends a connection comes after its last line, and its machine hears of the end once")
+  @Test("what ends a connection comes after its last line, and its machine hears of the end at once, and once")
   func ending() throws {
     let stage = try Stage()
     try stage.says("PNG 1\r\nOUT\r\nPNG 2\r\n")
+    #expect(stage.effects.value == [.closed])
     #expect(try stage.written() == "PNG 1\r\nOUT\r\n")
     stage.channel.embeddedEventLoop.advanceTime(by: .seconds(2))
     #expect(!stage.channel.isActive)

@@ -27,6 +27,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var flushIsScheduled = false
   private var ending: Ending?
   private var isClosed = false
+  private var isRetired = false
 
   public init(_ machine: Machine, logger: Logger, perform: @escaping Performer) {
     self.machine = machine
@@ -147,9 +148,17 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     isClosed = true
     timer?.cancel()
     for written in output.abandon() { written.fail(ChannelError.ioOnClosedChannel) }
+    logger.debug("closed", metadata: ["why": "\(ending?.description ?? "the client is gone")"])
+    retire()
+  }
+
+  /// Tells the machine, once, that nobody is there any more: at the decision to end, not when the last byte is out and
+  /// the client has hung up, for others wait to hear of it.
+  private func retire() {
+    guard !isRetired else { return }
+    isRetired = true
     var turn = Turn<Machine.Effect>(now: .now(), dialect: machine.dialect)
     machine.closed(&turn)
-    logger.debug("closed", metadata: ["why": "\(ending?.description ?? "the client is gone")"])
     for effect in turn.effects { perform(effect, self) }
   }
 
@@ -235,6 +244,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     guard let context, !isClosed else { return }
     if isFirst {
       report(ending)
+      retire()
       machine.person.map { logger[metadataKey: "person"] = "\($0)" }
       if output.isOverflowing { return context.close(promise: nil) }
       context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(5)) { [self] in self.context?.close(promise: nil) }
