@@ -78,7 +78,7 @@ import Testing
     #expect(
       try stage.hear("REM 7 FL 257 carol@example.com", on: 1)
         == ["show Carol C is not one of your contacts any more."])
-    #expect(stage.type("/list") == ["show 1 of your 1 contacts online:\n  Bob <bob@example.com>: online"])
+    #expect(stage.type("/list") == ["show Your contacts (1 of 1 online):\n  Bob <bob@example.com>: online"])
   }
 
   @Test func blocksAndUnblocks() throws {
@@ -94,7 +94,7 @@ import Testing
     #expect(
       stage.type("/list") == [
         """
-        show 1 of your 2 contacts online:
+        show Your contacts (1 of 2 online):
           Bob <bob@example.com>: online, blocked
           Carol C <carol@example.com>: offline
         """

@@ -30,7 +30,7 @@ import Testing
       #expect(
         try alice.wait(for: "  Bob <bob@example.com>: offline") == [
           "Signing in as alice@example.com at \(server.dispatch) ...",
-          "Signed in as Alice (online). /help shows what you can do.", "0 of your 1 contacts online:",
+          "Signed in as Alice (online). /help shows what you can do.", "Your contacts (0 of 1 online):",
         ])
       let bob = try ChatProgramTests.chat("bob@example.com", server, folder)
       try bob.wait(for: "  Alice <alice@example.com>: online")

@@ -51,7 +51,7 @@ import Testing
       try stage.hear("QNG", on: 1) == [
         "show Signed in as Alice (online). /help shows what you can do.",
         """
-        show 1 of your 2 contacts online:
+        show Your contacts (1 of 2 online):
           Carol C <carol@example.com>: away
           Bob <bob@example.com>: offline
         """,

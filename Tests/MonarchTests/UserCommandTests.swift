@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Monarch
+
 /// `monarch user` as an operator meets it: the program itself on a data folder, no server running.
 @Suite struct UserCommandTests {
   let folder: TestFolder
@@ -147,6 +149,17 @@ import Testing
           "there is no service in the folder \(folder.data): give its folder with --data, or begin one with"
             + " 'monarch user add'"))
     #expect(!FileManager.default.fileExists(atPath: folder.data))
+  }
+
+  @Test func aFolderSomebodyElseWorksOnIsExplained() async throws {
+    _ = try await folder.user("add", "bob@example.com", "secret", "--old-clients")
+    let lock = try #require(try DataFolder(path: folder.data).acquireLock())
+    defer { lock.release() }
+    #expect(
+      try await folder.user("list")
+        == refused(
+          "another process works on the folder \(folder.data), and no server answers at \(folder.data)/monarch.sock:"
+            + " wait until it is done, if it is a 'monarch user' command; else end it"))
   }
 
   @Test(arguments: ["add", "list", "show", "rename", "password", "remove", "import", "export"])

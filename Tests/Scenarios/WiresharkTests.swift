@@ -20,11 +20,11 @@ import Testing
     try await onDevServer(fixture, DevServer.Options(port: 1863)) { server in
       try Tshark.capture(to: file, probing: server.dispatch) { try WiresharkTests.session(on: server) }
     }
-    let everything = try Tshark(["-n", "-r", file, "-Y", "tcp.len > 0"]).output()
-    let dissected = try Tshark(["-n", "-r", file, "-Y", "tcp.len > 0 && msnms"]).output()
-    let strange = try Tshark(["-n", "-r", file, "-Y", "tcp.len > 0 && !msnms"]).output()
+    let everything = try Tshark.segments(of: file, "tcp.len > 0")
+    let dissected = try Tshark.segments(of: file, "tcp.len > 0 && msnms")
+    let strange = try Tshark.segments(of: file, "tcp.len > 0 && !msnms")
     #expect(strange == [])
-    #expect(dissected == everything)
+    #expect(dissected.count == everything.count)
     #expect(dissected.count > 40)
   }
 
@@ -82,6 +82,12 @@ private struct Tshark {
   }
 
   struct Failure: Error, CustomStringConvertible { let description: String }
+
+  /// The segments of a capture that pass a filter. Without sequence analysis, which on a busy machine would take a
+  /// segment that was sent twice out of the protocol's hands.
+  static func segments(of file: String, _ filter: String) throws -> [String] {
+    try Tshark(["-n", "-o", "tcp.analyze_sequence_numbers:FALSE", "-r", file, "-Y", filter]).output()
+  }
 
   /// Captures port 1863 while the work is done. Connections without a word, seen in the running output, tell that the
   /// capture has begun and that it has got everything.

@@ -2,19 +2,18 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// The door by which commands reach the server that runs on a data folder: a unix socket there, for its owner only.
-///
-/// No hot path: a task for each connection, one request after the other.
 final class AdministrationSocket: Sendable {
-  private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
-
   private let path: String
-  private let serving: Task<Void, Never>
+  private let listener: any Channel
+  private let connections: Connections
 
-  private init(path: String, serving: Task<Void, Never>) {
+  private init(path: String, listener: any Channel, connections: Connections) {
     self.path = path
-    self.serving = serving
+    self.listener = listener
+    self.connections = connections
   }
 
   /// Listens at the path. A socket left behind by a killed server is replaced; that no living one uses the folder is
@@ -23,59 +22,97 @@ final class AdministrationSocket: Sendable {
     path: String, administration: LocalAdministration,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger = Logger(label: "administration")
   ) async throws -> AdministrationSocket {
+    let connections = Connections()
     let socket = try UnixSocket.bound(to: path)
-    let listener = try await ServerBootstrap(group: group).bind(socket) { channel in
-      channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+    let bootstrap = ServerBootstrap(group: group).childChannelInitializer { channel in
+      connections.add(channel)
+      return channel.eventLoop.makeCompletedFuture {
+        try channel.pipeline.syncOperations.addHandler(AdministrationHandler(administration, logger))
+      }
     }
-    let serving = Task {
-      await AdministrationSocket.serve(listener, administration, logger)
-    }
-    return AdministrationSocket(path: path, serving: serving)
+    let listener = try await bootstrap.withBoundSocket(socket).get()
+    return AdministrationSocket(path: path, listener: listener, connections: connections)
   }
 
   /// Ends all connections and removes the socket.
   func stop() async {
-    serving.cancel()
-    await serving.value
+    try? await listener.close()
+    await connections.closeAll()
     unlink(path)
   }
 
-  private static func serve(
-    _ listener: NIOAsyncChannel<Connection, Never>, _ administration: LocalAdministration, _ logger: Logger
-  ) async {
-    do {
-      try await listener.executeThenClose { connections in
-        try await withThrowingDiscardingTaskGroup { group in
-          for try await connection in connections {
-            group.addTask { await serve(connection, administration, logger) }
-          }
-        }
+  /// Those that are open.
+  private final class Connections: Sendable {
+    private struct State {
+      var channels: [ObjectIdentifier: any Channel] = [:]
+      var isOpen = true
+    }
+
+    private let state = Mutex(State())
+
+    /// Notes a connection until it closes; closes it at once when none is wanted any more.
+    func add(_ channel: any Channel) {
+      let id = ObjectIdentifier(channel)
+      let isWelcome = state.withLock { state in
+        if state.isOpen { state.channels[id] = channel }
+        return state.isOpen
       }
-    } catch is CancellationError {
+      guard isWelcome else { return channel.close(promise: nil) }
+      channel.closeFuture.whenComplete { [self] _ in _ = state.withLock { $0.channels.removeValue(forKey: id) } }
+    }
+
+    func closeAll() async {
+      let channels = state.withLock { state in
+        state.isOpen = false
+        return Array(state.channels.values)
+      }
+      for channel in channels { try? await channel.close() }
+    }
+  }
+}
+
+/// One connection: a request at a time, read no faster than answered.
+private final class AdministrationHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let administration: LocalAdministration
+  private let logger: Logger
+  private var lines = RequestLines()
+  private var isBusy = false
+
+  init(_ administration: LocalAdministration, _ logger: Logger) {
+    self.administration = administration
+    self.logger = logger
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    do {
+      try lines.append(unwrapInboundIn(data))
     } catch {
-      logger.error("the administration socket failed", metadata: ["cause": "\(error)"])
+      logger.warning("an administration connection was closed", metadata: ["cause": "\(error)"])
+      return context.close(promise: nil)
+    }
+    answerNext(context)
+  }
+
+  private func answerNext(_ context: ChannelHandlerContext) {
+    guard !isBusy, let line = lines.next() else { return }
+    isBusy = true
+    context.channel.setOption(.autoRead, value: false).assumeIsolated().whenFailure { _ in }
+    let reply = context.eventLoop.makeFutureWithTask { [administration] in
+      try await AdministrationHandler.reply(to: line, administration)
+    }
+    reply.assumeIsolated().whenComplete { [self] result in
+      isBusy = false
+      guard case .success(let bytes) = result else { return context.close(promise: nil) }
+      context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+      context.channel.setOption(.autoRead, value: true).assumeIsolated().whenFailure { _ in }
+      answerNext(context)
     }
   }
 
-  private static func serve(
-    _ connection: Connection, _ administration: LocalAdministration, _ logger: Logger
-  ) async {
-    do {
-      try await connection.executeThenClose { inbound, outbound in
-        var lines = RequestLines()
-        for try await bytes in inbound {
-          try lines.append(bytes)
-          while let line = lines.next() {
-            try await outbound.write(await reply(to: line, administration))
-          }
-        }
-      }
-    } catch is CancellationError {
-    } catch {
-      logger.warning("an administration connection ended", metadata: ["cause": "\(error)"])
-    }
-  }
-
+  /// Off the event loop: requests may be megabytes of JSON.
   private static func reply(to line: ByteBuffer, _ administration: LocalAdministration) async throws -> ByteBuffer {
     let reply: AdministrationReply
     do {

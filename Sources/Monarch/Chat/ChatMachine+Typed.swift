@@ -50,7 +50,7 @@ extension ChatMachine {
     let contacts = book.contacts
     guard !contacts.isEmpty else { return show("You have no contacts yet: /add EMAIL adds one.") }
     let online = contacts.count { $0.status.isVisible }
-    show((["\(online) of your \(contacts.count) contacts online:"] + contacts.map(\.line)).joined(separator: "\n"))
+    show((["Your contacts (\(online) of \(contacts.count) online):"] + contacts.map(\.line)).joined(separator: "\n"))
   }
 }
 
