@@ -51,9 +51,9 @@ let package = Package(
 
     // What the roles share.
     room("Credentials", ["MSNP", nioCore, crypto, cryptoExtras], path: "Sources/Shared/Credentials"),
-    room("Store", ["MSNP", "Roster"], path: "Sources/Shared/Store", exclude: ["SQLite"]),
+    room("Store", ["MSNP", "Roster"], path: "Sources/Shared/Store", exclude: ["SQLite", "PostgreSQL"]),
     room("SQLiteStore", ["MSNP", "Roster", "Store", grdb], path: "Sources/Shared/Store/SQLite"),
-    room("Cluster", ["MSNP", "Roster"], path: "Sources/Shared/Cluster"),
+    room("Cluster", ["MSNP", "Roster", nioCore], path: "Sources/Shared/Cluster"),
     room("ServerKit", ["MSNP", nioCore, nioPosix, logging], path: "Sources/Shared/ServerKit"),
 
     // The roles. None imports another.
@@ -87,6 +87,7 @@ let package = Package(
     tests("RosterTests", ["Roster", "MSNP"]),
     tests("CredentialsTests", ["Credentials", "MSNP", crypto, nioCore]),
     tests("StoreConformance", ["Store", "SQLiteStore", "Roster", "MSNP", "TestKit"]),
+    tests("ClusterTests", ["Cluster", "MSNP", "Roster", nioCore]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
     tests(

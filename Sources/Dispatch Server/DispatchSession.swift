@@ -50,6 +50,7 @@ public struct DispatchSession: LineMachine {
   public private(set) var person: UserHandle?
   private let settings: Settings
   private var phase = Phase.expectsVersion
+  private var lines = 0
 
   public init(_ settings: Settings) { self.settings = settings }
 
@@ -67,7 +68,11 @@ public struct DispatchSession: LineMachine {
     guard let transaction = line.transactionID else {
       return turn.end(.violation("sent \(line.verb) without a transaction ID"))
     }
-    turn.timer = .after(settings.step)
+    let before = phase
+    // Only a step forward earns more time, and the whole visit takes a handful of commands.
+    defer { if phase != before { turn.timer = .after(settings.step) } }
+    lines += 1
+    guard lines <= 32 else { return turn.end(.violation("sent 32 commands without signing in")) }
     switch (line.verb, phase) {
     case (.VER, .expectsVersion): ver(line, transaction, &turn)
     case (.VER, _):

@@ -31,6 +31,7 @@ final class AllInOne: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let pool: NIOThreadPool
   private let logFile: LogFile
+  private let store: SQLiteStore
   private let notification: NotificationNode
   private let switchboard: SwitchboardServer
   private let listeners: [Listener]
@@ -49,6 +50,7 @@ final class AllInOne: Sendable {
     pool = groundwork.pool
     logFile = groundwork.logFile
     lock = groundwork.lock
+    store = groundwork.store
     notification = roles.notification
     switchboard = roles.switchboard
     self.listeners = listeners
@@ -60,7 +62,7 @@ final class AllInOne: Sendable {
     let groundwork = try Groundwork(configuration)
     let roles = try Roles(groundwork)
     let administration = LocalAdministration(
-      store: groundwork.store, seal: groundwork.seal, changes: groundwork.changes(reaching: roles.notification))
+      store: groundwork.store, seal: groundwork.seal, changes: groundwork.changes(reaching: roles))
     if configuration.makesSampleUsers {
       try await SampleUsers.make(administration, cost: configuration.testing.passwordCost)
     }
@@ -78,8 +80,10 @@ final class AllInOne: Sendable {
     for listener in listeners { await listener.close() }
     await notification.shutDown()
     await switchboard.shutDown()
-    try? await group.shutdownGracefully()
+    // Answers on their way still find their event loops.
     try? await pool.shutdownGracefully()
+    try? store.close()
+    try? await group.shutdownGracefully()
     logFile.flush()
     lock.release()
   }
@@ -134,9 +138,14 @@ extension AllInOne {
       logFile.logger(label, level: configuration.isVerbose ? .debug : .info)
     }
 
-    func changes(reaching node: NotificationNode) -> LocalAdministration.Changes {
+    func changes(reaching roles: Roles) -> LocalAdministration.Changes {
       LocalAdministration.Changes(
-        removed: { node.putOut($0) }, renamed: { node.rename($0, to: $1) }, noticed: { node.post($0) })
+        removed: { account in
+          roles.notification.putOut(account)
+          roles.switchboard.putOut(account)
+        },
+        renamed: { roles.notification.rename($0, to: $1) },
+        noticed: { roles.notification.post($0) })
     }
   }
 }

@@ -92,6 +92,10 @@ public final class NotificationNode: Sendable {
     case .announce(let presence, let account): board.publish(presence, of: account, from: id)
     case .watch(let accounts, let watcher):
       connection.answer(.answer(.watched(board.watch(accounts, by: watcher))))
+    case .watchAlso(let account, let handle, let watcher):
+      for record in board.watch([account], by: watcher) {
+        connection.deliver(.presence(PresenceNews(record, handle: handle)))
+      }
     case .unwatch(let account, let watcher): board.unwatch(account, by: watcher)
     case .leave(let account, let watching): board.release(account, id, watching: watching)
     case .verify(let handle, let proof): verify(handle, proof, connection)

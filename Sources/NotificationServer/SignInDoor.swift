@@ -9,12 +9,30 @@ import Synchronization
 
 /// Checks who wants to sign in, off the event loops: guesses are counted before anything is computed, and unknown
 /// accounts cost the same work as known ones.
+///
+/// Attempts on one account, and attempts from one address, are checked one after the other: otherwise two hundred
+/// guesses that come at once would all be looked at before the first of them has counted as a failure.
 final class SignInDoor: Sendable {
   private let store: any CredentialStore
   private let oldClients: OldClientSignIn
   private let pool: NIOThreadPool
-  private let guesses = Mutex(GuessLedger())
+  private let state = Mutex(State())
   private let logger: Logger
+
+  private struct State {
+    var guesses = GuessLedger()
+    var line = SignInLine<Attempt>(width: 64, length: 4096)
+  }
+
+  private struct Attempt: Sendable {
+    let handle: UserHandle
+    let proof: SignInProof
+    /// Nil for who is exempt from the count of addresses.
+    let address: String?
+    let answer: @Sendable (NotificationAnswer) -> Void
+
+    var keys: [String] { [handle.text] + (address.map { ["from \($0)"] } ?? []) }
+  }
 
   init(store: any CredentialStore, oldClients: OldClientSignIn, pool: NIOThreadPool, logger: Logger) {
     self.store = store
@@ -23,43 +41,66 @@ final class SignInDoor: Sendable {
     self.logger = logger
   }
 
-  /// Answers `.verified`, `.guessedTooOften` or `.storeUnavailable`, on any thread. `address` is nil for who is exempt.
+  /// Answers `.verified`, `.guessedTooOften`, `.busy` or `.storeUnavailable`, on any thread.
   func verify(
     _ handle: UserHandle, _ proof: SignInProof, from address: String?,
     answer: @escaping @Sendable (NotificationAnswer) -> Void
   ) {
-    let admission = guesses.withLock { $0.admission(account: handle.text, address: address, now: .now()) }
-    guard case .allowed = admission else {
-      logger.notice(
-        "sign-in refused: too many failures", metadata: ["person": "\(handle)", "from": "\(address ?? "")"])
-      return answer(.guessedTooOften)
+    let attempt = Attempt(handle: handle, proof: proof, address: address, answer: answer)
+    // Not on the caller's event loop: tidying up a full ledger takes a moment.
+    pool.submit { [self] pool in
+      guard case .active = pool else { return answer(.storeUnavailable) }
+      switch state.withLock({ $0.line.join(attempt, keys: attempt.keys) }) {
+      case .turn: check(attempt)
+      case .wait: break
+      case .full: answer(.busy)
+      }
     }
-    store.credentials(of: handle) { [self] result in
+  }
+
+  private func check(_ attempt: Attempt) {
+    let admission = state.withLock {
+      $0.guesses.admission(account: attempt.handle.text, address: attempt.address, now: .now())
+    }
+    guard case .allowed = admission else {
+      report("sign-in refused: too many failures", attempt)
+      return finish(attempt, .guessedTooOften)
+    }
+    store.credentials(of: attempt.handle) { [self] result in
       switch result {
       case .failure(let failure):
         logger.error("the store is not available", metadata: ["cause": "\(failure)"])
-        answer(.storeUnavailable)
+        finish(attempt, .storeUnavailable)
       case .success(let credentials):
         pool.submit { [self] state in
-          guard case .active = state else { return answer(.storeUnavailable) }
-          answer(.verified(judge(handle, proof, credentials, address)))
+          guard case .active = state else { return finish(attempt, .storeUnavailable) }
+          finish(attempt, .verified(judge(attempt, credentials)))
         }
       }
     }
   }
 
-  private func judge(
-    _ handle: UserHandle, _ proof: SignInProof, _ credentials: StoredCredentials?, _ address: String?
-  ) -> AccountID? {
+  private func judge(_ attempt: Attempt, _ credentials: StoredCredentials?) -> AccountID? {
     let isRight = oldClients.verify(
-      sealed: credentials?.sealedOldPassword, account: credentials?.account.rawValue, proof: proof)
+      sealed: credentials?.sealedOldPassword, account: credentials?.account.rawValue, proof: attempt.proof)
     guard isRight, let account = credentials?.account else {
-      guesses.withLock { $0.failed(account: handle.text, address: address, now: .now()) }
-      logger.notice("sign-in failed", metadata: ["person": "\(handle)", "from": "\(address ?? "")"])
+      state.withLock { $0.guesses.failed(account: attempt.handle.text, address: attempt.address, now: .now()) }
+      report("sign-in failed", attempt)
       return nil
     }
-    guesses.withLock { $0.succeeded(account: handle.text, address: address, now: .now()) }
-    logger.info("signed in", metadata: ["person": "\(handle)"])
+    state.withLock { $0.guesses.succeeded(account: attempt.handle.text, address: attempt.address, now: .now()) }
+    report("signed in", attempt, level: .info)
     return account
+  }
+
+  private func finish(_ attempt: Attempt, _ answer: NotificationAnswer) {
+    let next = state.withLock { $0.line.leave(keys: attempt.keys) }
+    attempt.answer(answer)
+    for attempt in next { check(attempt) }
+  }
+
+  private func report(_ text: Logger.Message, _ attempt: Attempt, level: Logger.Level = .notice) {
+    logger.log(
+      level: level, text, metadata: ["person": "\(attempt.handle)", "from": "\(attempt.address ?? "loopback")"])
   }
 }

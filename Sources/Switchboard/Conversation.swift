@@ -76,16 +76,20 @@ struct Conversation: Sendable {
   /// The name somebody who was rung is known by.
   func name(ofRung callee: UserHandle) -> FriendlyName? { rings[callee]?.name }
 
-  /// Lets somebody in; false for who is in already.
-  mutating func join(_ member: Member, now: NIODeadline) -> Bool {
-    guard !members.contains(where: { $0.handle == member.handle }) else { return false }
+  /// Lets somebody in; false for who is in already, and when it is full: an invitation outlives its ringing.
+  mutating func join(_ member: Member, limits: Limits, now: NIODeadline) -> Bool {
+    guard members.count < limits.members, !members.contains(where: { $0.handle == member.handle }) else { return false }
     rings[member.handle] = nil
     members.append(member)
     lastActivity = now
     return true
   }
 
-  mutating func leave(_ member: MemberID) { members.removeAll { $0.id == member } }
+  /// Who stays behind alone has the whole time of one alone.
+  mutating func leave(_ member: MemberID, now: NIODeadline) {
+    members.removeAll { $0.id == member }
+    lastActivity = now
+  }
 
   mutating func touch(_ now: NIODeadline) { lastActivity = now }
 

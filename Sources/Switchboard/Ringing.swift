@@ -17,15 +17,18 @@ extension SwitchboardServer {
       return connection.answer(.callFailed(transaction, error))
     }
     state.conversations[session] = conversation
+    let begun = NIODeadline.now()
     let ring = Ring(
       session: session, switchboard: node, caller: caller.account, callerHandle: caller.handle,
-      callerName: caller.name, callee: callee)
+      callerName: caller.name, callee: callee, deadline: begun + settings.ringPatience)
     let first = FirstAnswer()
     let settle: @Sendable (RingAnswer) -> Void = { [self] answer in
       guard first.isMine() else { return }
-      reference.loop.execute { self.ended(ring, answer, transaction, reference.onLoop()) }
+      // A refusal has one fixed time: how quickly it comes must not tell "hidden" from "no such account".
+      let moment = answer == .unavailable ? begun + settings.refusalTime : begun
+      reference.loop.scheduleTask(deadline: moment) { self.ended(ring, answer, transaction, reference.onLoop()) }
     }
-    loop.scheduleTask(in: settings.ringPatience) { settle(.unavailable) }
+    loop.scheduleTask(deadline: ring.deadline) { settle(.unavailable) }
     route.ring(ring, answer: settle)
   }
 

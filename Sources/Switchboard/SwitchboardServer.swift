@@ -14,6 +14,8 @@ public struct SwitchboardSettings: Sendable {
   public var maximumMessage: Int
   /// The time a callee's notification server has to answer a ring; after it the callee counts as not online.
   public var ringPatience: TimeAmount
+  /// The time after which a caller learns that a callee cannot be reached, the same for every reason.
+  public var refusalTime = TimeAmount.milliseconds(25)
   /// Seconds since 1970, by which tickets expire.
   public var unixTime: @Sendable () -> Int64
   var conversations = Conversation.Limits()
@@ -52,6 +54,8 @@ public final class SwitchboardServer: Sendable {
     /// In which conversation a connection is.
     var places: [MemberID: SessionID] = [:]
     var usedTickets = UsedTickets()
+    /// Accounts that were removed, until the last ticket they may hold has expired.
+    var barred: [AccountID: Int64] = [:]
     var lastMember: UInt64 = 0
   }
 
@@ -107,6 +111,18 @@ public final class SwitchboardServer: Sendable {
     }.get()
   }
 
+  /// Ends the conversations of an account that is no more; tickets it still has are void.
+  public func putOut(_ account: AccountID) {
+    loop.execute { [self] in
+      state.barred[account] = settings.unixTime() + TicketMint.lifetime
+      for conversation in state.conversations.values {
+        for member in conversation.members where member.account == account {
+          state.connections[member.id]?.end(.server("put out by the operator"))
+        }
+      }
+    }
+  }
+
   private func perform(_ effect: SwitchboardEffect, _ connection: Connection, _ id: MemberID) {
     switch effect {
     case .open(let transaction, let handle, let ticket): open(transaction, handle, ticket, connection, id)
@@ -131,6 +147,11 @@ public final class SwitchboardServer: Sendable {
         switchboard: SwitchboardIdentity(name: node.name, epoch: node.epoch), now: now)
       guard state.usedTickets.claim(redeemed.nonce, expires: redeemed.expires, now: now) else {
         connection.log.notice("ticket refused: used before", metadata: ["person": "\(handle)"])
+        return nil
+      }
+      state.barred = state.barred.filter { $0.value >= now }
+      guard state.barred[AccountID(redeemed.account)] == nil else {
+        connection.log.notice("ticket refused: the account is gone", metadata: ["person": "\(handle)"])
         return nil
       }
       return redeemed
@@ -167,8 +188,9 @@ public final class SwitchboardServer: Sendable {
       guard let others = enter(member, session, connection) else {
         return connection.answer(.ticketRefused(transaction))
       }
-      connection.answer(.answered(transaction, others: others.map(\.participant), redeemed.dialect))
+      // First the others: what the new member says next must not reach them before its name.
       for other in others { state.connections[other.id]?.deliver(.joined(member.participant)) }
+      connection.answer(.answered(transaction, others: others.map(\.participant), redeemed.dialect))
     }
     if let name = state.conversations[session]?.name(ofRung: handle) {
       join(name, connection)
@@ -183,7 +205,7 @@ public final class SwitchboardServer: Sendable {
     guard !connection.isEnded else { return nil }
     var conversation = state.conversations[session] ?? Conversation(id: session, now: .now())
     let others = conversation.members
-    guard conversation.join(member, now: .now()) else { return nil }
+    guard conversation.join(member, limits: settings.conversations, now: .now()) else { return nil }
     state.conversations[session] = conversation
     state.connections[member.id] = connection
     state.places[member.id] = session
@@ -195,7 +217,7 @@ public final class SwitchboardServer: Sendable {
     guard let session = state.places.removeValue(forKey: id), var conversation = state.conversations[session],
       let member = conversation.members.first(where: { $0.id == id })
     else { return }
-    conversation.leave(id)
+    conversation.leave(id, now: .now())
     state.conversations[session] = conversation.members.isEmpty ? nil : conversation
     for other in conversation.members { state.connections[other.id]?.deliver(.left(member.handle, idle: false)) }
   }

@@ -23,10 +23,11 @@ import Testing
     #expect(throws: FriendlyName.Refusal.tooLong) { try FriendlyName(String(repeating: "日", count: 44)) }
   }
 
-  /// Raw UTF-8 counts as it will be written, not as it came.
+  /// A name that is short enough as it came, but not in the form it would be written in, is refused, not a violation.
   @Test func rawTextMayNotGrowPastTheLimit() {
     #expect(refusal(String(repeating: "日", count: 43)) == nil)
-    #expect(refusal(String(repeating: "日", count: 44)) == .tooLong)
+    #expect(refusal(String(repeating: "日", count: 44)) == .unreadable)
+    #expect(refusal(String(repeating: "&", count: 200)) == .unreadable)
   }
 
   @Test(arguments: [

@@ -139,7 +139,7 @@ import Testing
   @Test func tellsWhyTheServerEndsIt() throws {
     for (line, reason) in [
       ("OUT OTH", "You have signed in somewhere else, which ends this session."),
-      ("OUT SSD", "The server is shutting down."), ("OUT", "The server has signed you out."),
+      ("OUT SSD", "The server is shutting down."),
     ] {
       var stage = try ChatStage.signedIn()
       #expect(try stage.hear(line, on: 1) == ["finish: \(reason)"])
@@ -147,6 +147,41 @@ import Testing
     }
     var stage = try ChatStage.signedIn()
     #expect(stage.close(1) == ["finish: The connection to the server was lost."])
+  }
+
+  /// As real clients do after `OUT` without a reason (login reference, section 9).
+  @Test func comesBackWhenSignedOutWithoutReason() throws {
+    var stage = try ChatStage.talking()
+    _ = stage.type("/status busy")
+    #expect(
+      try stage.hear("OUT", on: 1) == [
+        "show The server has signed you out.", "close 1",
+        "show Signing in as alice@example.com at 192.0.2.1:1863 ...", "connect 3 to 192.0.2.1:1863",
+        "wake signIn 2 after 30.0 seconds",
+      ])
+    #expect(stage.close(1) == [])
+    #expect(stage.ring(.signIn(attempt: 1)) == [])
+    #expect(stage.type("Hi") == [], "waits until signed in")
+    #expect(stage.connect(3) == ["3 >>> VER 1 MSNP7 CVR0\r\n"])
+    _ = try stage.hear("VER 1 MSNP7 CVR0", "INF 2 MD5", "USR 3 MD5 S 1.2", on: 3)
+    #expect(
+      try stage.hear("USR 4 OK alice@example.com Alice 1", on: 3)
+        == ["3 >>> SYN 5 0\r\n", "3 >>> CHG 6 NLN\r\n", "3 >>> PNG\r\n"])
+    let done = try stage.hear("LST 5 FL 256 1 1 erin@example.com Erin 0", "CHG 6 NLN", "QNG", on: 3)
+    #expect(done[1] == "show Your contacts (0 of 1 online):\n  Erin <erin@example.com>: offline")
+    #expect(done[2].hasPrefix("2 >>> MSG 3 A 115\r\n"), "the conversation went on")
+  }
+
+  @Test func doesNotComeBackForEver() throws {
+    var stage = try ChatStage.signedIn()
+    for attempt in 2...5 {
+      let link = attempt
+      #expect(try stage.hear("OUT", on: link - 1).last == "wake signIn \(attempt) after 30.0 seconds")
+      _ = stage.connect(link)
+      _ = try stage.hear("VER 1 MSNP7 CVR0", "INF 2 MD5", "USR 3 MD5 S 1.2", on: link)
+      _ = try stage.hear("USR 4 OK alice@example.com Alice 1", "CHG 6 NLN", "QNG", on: link)
+    }
+    #expect(try stage.hear("OUT", on: 5) == ["finish: The server has signed you out."])
   }
 
   @Test func passesOnAnnouncedMaintenance() throws {

@@ -46,7 +46,7 @@ struct ChatStage {
     case .send(let link, let bytes): "\(link.rawValue) >>> \(String(buffer: bytes))"
     case .close(let link): "close \(link.rawValue)"
     case .show(let text): "show \(text)"
-    case .wake(.signIn, let delay): "wake signIn after \(delay)"
+    case .wake(.signIn(let attempt), let delay): "wake signIn \(attempt) after \(delay)"
     case .wake(.invitation(let link, let handle), let delay):
       "wake invitation \(link.rawValue) \(handle) after \(delay)"
     case .finish(nil): "finish"

@@ -62,3 +62,37 @@ struct NoticeTests {
     #expect(step.lines == expected)
   }
 }
+
+@Suite("What an operator does to lists")
+struct OperatorNoticeTests {
+  @Test("somebody put on the own lists is watched and told at once, in the order of versions")
+  func listed() throws {
+    var stage = try Stage.signedIn(
+      .msnp7, settings: NotificationSettings(site: "http://example.com/", challenges: false))
+    _ = try stage.says("SYN 5 1")
+    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    try stage.goesOnline()
+    let dave = AccountID(4)
+    let news = Notice.News.listed(.forward, dave, try Stage.handle("dave"), try FriendlyName("Dave"))
+    let step = stage.hears(.notice(Notice(account: Stage.alice, version: ListVersion(2), news: news)))
+    #expect(step.lines == "ADD 0 FL 2 dave@example.com Dave 0\r\n")
+    guard case .watchAlso(dave, _, by: Stage.alice) = step.effects.first else {
+      return #expect(Bool(false), "nobody watches dave")
+    }
+    let record = Stage.record(dave, try Stage.presence(dave, "dave"), stamp: 7)
+    let seen = stage.hears(.presence(PresenceNews(record, handle: try Stage.handle("dave"))))
+    #expect(seen.lines == "NLN NLN dave@example.com Dave\r\n")
+  }
+
+  @Test("somebody who was removed leaves each list")
+  func unlisted() throws {
+    var stage = try Stage.signedIn(.msnp2)
+    _ = try stage.says("SYN 5 1")
+    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    let news = Notice.News.unlisted([.forward, .allow], Stage.bob, try Stage.handle("bob"))
+    let step = stage.hears(.notice(Notice(account: Stage.alice, version: ListVersion(2), news: news)))
+    #expect(step.lines == "REM 0 FL 2 bob@example.com\r\nREM 0 AL 2 bob@example.com\r\n")
+    #expect(stage.session.me?.watches.accounts == [Stage.carol])
+    #expect(stage.session.me?.privacy.allowed.isEmpty == true)
+  }
+}

@@ -1,5 +1,6 @@
 import Cluster
 import MSNP
+import NIOCore
 import Roster
 import ServerKit
 import Synchronization
@@ -10,12 +11,14 @@ import Testing
 @Suite("Who may ring whom")
 struct RingTests {
   /// What the callee's session says to a ring by `caller`.
-  private func ring(_ stage: inout Stage, by caller: AccountID) throws -> (accepted: Bool, refused: Bool) {
+  private func ring(_ stage: inout Stage, by caller: AccountID, late: Bool = false) throws -> (
+    accepted: Bool, refused: Bool
+  ) {
     let ring = Ring(
       session: try #require(SessionID(11_752_013)),
       switchboard: SwitchboardNode(name: "s", epoch: 1, address: HostPort(host: "192.0.2.20", port: 1863)),
       caller: caller, callerHandle: try Stage.handle("bob"), callerName: try FriendlyName("Bob"),
-      callee: try Stage.handle("alice"))
+      callee: try Stage.handle("alice"), deadline: stage.now + TimeAmount.seconds(late ? 0 : 2))
     let answers = Box()
     let step = stage.hears(.ring(ring, answer: { answers.put($0) }))
     #expect(step.lines.isEmpty)
@@ -53,6 +56,13 @@ struct RingTests {
     _ = stage.hears(.answer(.changed(ChangeOutcome(version: ListVersion(256), result: .done))))
     #expect(try ring(&stage, by: Stage.carol) == (false, true))
     #expect(try ring(&stage, by: Stage.bob) == (true, false))
+  }
+
+  @Test("a ring that comes after its deadline is dropped: the caller has been told that nobody answers")
+  func late() throws {
+    var stage = try Stage.signedIn(.msnp2)
+    try stage.goesOnline()
+    #expect(try ring(&stage, by: Stage.bob, late: true) == (false, true))
   }
 
   @Test("913 where no switchboard may be asked for, 713 where there is none")

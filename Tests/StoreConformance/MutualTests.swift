@@ -19,8 +19,12 @@ extension EveryStore {
       // Alice adds bob: FL 2 (bob's notice 2), AL 3. Bob adds alice: FL 3 (alice's notice 4), AL 4.
       #expect(
         made.notices == [
+          Notice(alice, 2, .listed(.forward, bob.account, bob.handle, bob.name)),
           Notice(bob, 2, .reverseAdded(alice.handle, alice.name)),
+          Notice(alice, 3, .listed(.allow, bob.account, bob.handle, bob.name)),
+          Notice(bob, 3, .listed(.forward, alice.account, alice.handle, alice.name)),
           Notice(alice, 4, .reverseAdded(bob.handle, bob.name)),
+          Notice(bob, 4, .listed(.allow, alice.account, alice.handle, alice.name)),
         ])
       for (one, other) in [(alice, bob), (bob, alice)] {
         let snapshot = try await stage.snapshot(one)
@@ -44,7 +48,12 @@ extension EveryStore {
       let made = try await stage.store.makeMutual([(bob.handle, alice.handle)])
       #expect(made.unknown.isEmpty)
       // Bob (3 so far) adds alice to FL: 4. Alice (3) is told: 4, and allows him: 5.
-      #expect(made.notices == [Notice(alice, 4, .reverseAdded(bob.handle, bob.name))])
+      #expect(
+        made.notices == [
+          Notice(bob, 4, .listed(.forward, alice.account, alice.handle, alice.name)),
+          Notice(alice, 4, .reverseAdded(bob.handle, bob.name)),
+          Notice(alice, 5, .listed(.allow, bob.account, bob.handle, bob.name)),
+        ])
       #expect(try await stage.snapshot(alice).forward == [try bob.entry("Bobby", groups: friends)])
       #expect(try await stage.snapshot(alice).allow == [try bob.entry("Bobby")])
       #expect(try await stage.version(alice) == 5)

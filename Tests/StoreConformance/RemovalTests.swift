@@ -21,8 +21,14 @@ extension EveryStore {
 
       let removed = try #require(try await stage.store.remove(alice.handle))
       #expect(removed.account == alice.account)
-      let version = try #require(versions[bob]) + 1
-      #expect(removed.notices == [Notice(bob, version, .reverseRemoved(alice.handle))])
+      let next = versions.mapValues { $0 + 1 }
+      #expect(
+        removed.notices == [
+          Notice(bob, next[bob] ?? 0, .unlisted([.forward, .allow], alice.account, alice.handle)),
+          Notice(bob, next[bob] ?? 0, .reverseRemoved(alice.handle)),
+          Notice(carol, next[carol] ?? 0, .unlisted(.forward, alice.account, alice.handle)),
+          Notice(dave, next[dave] ?? 0, .unlisted(.block, alice.account, alice.handle)),
+        ])
       for person in [bob, carol, dave] {
         let snapshot = try await stage.snapshot(person)
         #expect(snapshot.version.rawValue == versions[person].map { $0 + 1 })

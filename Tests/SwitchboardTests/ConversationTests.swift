@@ -16,7 +16,7 @@ struct ConversationTests {
       let member = Member(
         id: MemberID(rawValue: UInt64(index + 1)), account: AccountID(Int64(index + 1)), handle: try handle(name),
         name: try FriendlyName(name))
-      let isIn = conversation.join(member, now: start)
+      let isIn = conversation.join(member, limits: limits, now: start)
       #expect(isIn)
     }
     return conversation
@@ -59,15 +59,33 @@ struct ConversationTests {
     }
   }
 
+  @Test("nobody comes into a full conversation, however they were invited")
+  func fullAtTheDoor() throws {
+    var conversation = try conversation("alice", "bob")
+    var small = limits
+    small.members = 2
+    let carol = Member(
+      id: MemberID(rawValue: 9), account: AccountID(9), handle: try handle("carol"), name: try FriendlyName("Carol"))
+    let isIn = conversation.join(carol, limits: small, now: start)
+    #expect(!isIn)
+  }
+
+  @Test("who is left alone has half an hour from then")
+  func leftAlone() throws {
+    var conversation = try conversation("alice", "bob")
+    conversation.leave(MemberID(rawValue: 2), now: start + .hours(11))
+    #expect(!conversation.isIdle(limits: limits, now: start + .hours(11) + .minutes(30)))
+  }
+
   @Test("nobody is in a conversation twice")
   func twice() throws {
     var conversation = try conversation("alice")
     let again = Member(
       id: MemberID(rawValue: 9), account: AccountID(1), handle: try handle("alice"), name: try FriendlyName("Alice"))
-    let isInTwice = conversation.join(again, now: start)
+    let isInTwice = conversation.join(again, limits: limits, now: start)
     #expect(!isInTwice)
-    conversation.leave(MemberID(rawValue: 1))
-    let isBack = conversation.join(again, now: start)
+    conversation.leave(MemberID(rawValue: 1), now: start)
+    let isBack = conversation.join(again, limits: limits, now: start)
     #expect(isBack)
   }
 

@@ -99,7 +99,7 @@ private final class AdministrationHandler: ChannelInboundHandler {
   private func answerNext(_ context: ChannelHandlerContext) {
     guard !isBusy, let line = lines.next() else { return }
     isBusy = true
-    context.channel.setOption(.autoRead, value: false).assumeIsolated().whenFailure { _ in }
+    try? context.channel.syncOptions?.setOption(.autoRead, value: false)
     let reply = context.eventLoop.makeFutureWithTask { [administration] in
       try await AdministrationHandler.reply(to: line, administration)
     }
@@ -107,7 +107,7 @@ private final class AdministrationHandler: ChannelInboundHandler {
       isBusy = false
       guard case .success(let bytes) = result else { return context.close(promise: nil) }
       context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-      context.channel.setOption(.autoRead, value: true).assumeIsolated().whenFailure { _ in }
+      try? context.channel.syncOptions?.setOption(.autoRead, value: true)
       answerNext(context)
     }
   }

@@ -8,8 +8,8 @@ struct LinkID: Hashable, Sendable {
 
 /// What the client waits for with a limit.
 enum ChatAlarm: Hashable, Sendable {
-  /// Signing in.
-  case signIn
+  /// Signing in, for the so-manyeth time.
+  case signIn(attempt: Int)
   /// An answer to an invitation.
   case invitation(LinkID, UserHandle)
 }

@@ -92,7 +92,7 @@ extension ChatMachine {
   private mutating func signedOut(_ line: Line) {
     if line.isWord(0, "OTH") { return fail("You have signed in somewhere else, which ends this session.") }
     if line.isWord(0, "SSD") { return fail("The server is shutting down.") }
-    fail("The server has signed you out.")
+    signInAgain()
   }
 }
 
@@ -130,8 +130,14 @@ extension ChatMachine {
 
   private mutating func noSwitchboard(for id: ChatConversation.ID, _ reason: String) {
     guard let index = conversations.firstIndex(where: { $0.id == id }) else { return }
-    conversations[index].isOpening = false
     show("There is no switchboard for this conversation: \(reason).")
+    giveUpOpening(index)
+  }
+
+  /// Stops waiting for a switchboard to be named.
+  mutating func giveUpOpening(_ index: Int) {
+    guard conversations[index].link == nil else { return }
+    conversations[index].isOpening = false
     giveUpQueue(index)
   }
 

@@ -98,7 +98,7 @@ extension ChatMachine {
     }
     fail(
       """
-      Wrong password, or \(handle) may not sign in this way: MD5 sign-in is off unless asked for.
+      Wrong address or password, or \(handle) may not sign in this way: MD5 sign-in is off unless asked for.
       To turn it on, on the server's machine: monarch user password \(handle) --old-clients
       """)
   }

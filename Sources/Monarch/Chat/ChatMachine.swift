@@ -30,11 +30,16 @@ struct ChatMachine {
   }
 
   static let patience = Duration.seconds(30)
+  /// More often than any server has reason to sign somebody out.
+  private static let maximumSignIns = 5
 
   let handle: UserHandle
   let password: String
   var phase = Phase.connecting
   var serverLink = LinkID(rawValue: 0)
+  /// Where to begin signing in.
+  private var entrance: HostPort?
+  private var signIns = 0
   var transfers = 0
   var book = ContactBook()
   var ownName = ""
@@ -59,10 +64,29 @@ struct ChatMachine {
 
   /// What to do first.
   mutating func start(at server: HostPort) -> [ChatAction] {
+    entrance = server
+    signIn(at: server)
+    return takeActions()
+  }
+
+  private mutating func signIn(at server: HostPort) {
+    signIns += 1
+    transfers = 0
     show("Signing in as \(handle) at \(server) ...")
     connectToServer(server)
-    act(.wake(.signIn, after: ChatMachine.patience))
-    return takeActions()
+    act(.wake(.signIn(attempt: signIns), after: ChatMachine.patience))
+  }
+
+  /// Comes back after the server has ended the session without saying that it must stay ended. Conversations go on:
+  /// switchboards know nothing of it.
+  mutating func signInAgain() {
+    guard let entrance, signIns < ChatMachine.maximumSignIns else { return fail("The server has signed you out.") }
+    show("The server has signed you out.")
+    act(.close(serverLink))
+    asked.removeAll()
+    book = ContactBook()
+    for index in conversations.indices { giveUpOpening(index) }
+    signIn(at: entrance)
   }
 
   mutating func receive(_ event: ChatEvent) -> [ChatAction] {
@@ -120,8 +144,8 @@ extension ChatMachine {
 
   private mutating func rang(_ alarm: ChatAlarm) {
     switch alarm {
-    case .signIn:
-      guard phase != .online else { return }
+    case .signIn(let attempt):
+      guard phase != .online, attempt == signIns else { return }
       fail("The server did not let you in within \(ChatMachine.patience.components.seconds) seconds.")
     case .invitation(let link, let handle):
       if let index = conversationIndex(of: link) { invitationExpired(index, handle) }

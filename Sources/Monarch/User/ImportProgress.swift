@@ -12,17 +12,15 @@ final class ImportProgress: Sendable {
   private let size: Int?
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
+  private let interval: Duration
   private let state: Mutex<State>
 
   /// - Parameter size: of the whole file in bytes; nil when it is not known.
   init(size: Int?) {
     self.size = size
-    let interval = isTerminal ? Duration.milliseconds(200) : .seconds(5)
+    interval = isTerminal ? .milliseconds(200) : .seconds(5)
     state = Mutex(State(nextLine: .now + interval))
-    self.interval = interval
   }
-
-  private let interval: Duration
 
   /// Notes how much of the file has been read.
   func read(_ bytes: Int) {

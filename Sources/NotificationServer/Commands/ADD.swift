@@ -15,7 +15,7 @@ enum ADD: NotificationCommand {
   static let verb = Verb.ADD
   static let dialects = Dialect.msnp2 ... .msnp9
   static let arguments = 3
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -49,8 +49,8 @@ enum ADD: NotificationCommand {
 extension NotificationSession {
   /// Watches a new contact; it is told at once if it can be seen, with the number of the command that added it.
   mutating func startWatching(_ account: AccountID, _ transaction: TransactionID, _ turn: inout Turn<Effect>) {
-    me?.watches.insert(account)
-    guard let me, me.status != nil else { return }
+    let isNew = me?.watches.insert(account) ?? false
+    guard isNew, let me, me.status != nil else { return }
     ask(.watch([account], by: me.account), &turn) { session, answer, turn in
       guard case .watched(let records) = answer else { return }
       session.tellInitialPresence(records, transaction, &turn)

@@ -13,7 +13,7 @@ import ServerKit
 enum CHG: NotificationCommand {
   static let verb = Verb.CHG
   static let arguments = 2
-  static let budget: CommandBudget? = .presence
+  static let budget = CommandBudget.presence
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

@@ -14,6 +14,14 @@ extension NotificationSession {
     ask(.change(change, by: account), &turn) { session, answer, turn in
       switch answer {
       case .changed(let outcome): then(&session, outcome, &turn)
+      case .refused(.noSuchAccount):
+        // Whoever tries addresses by the hundred is not mending a list.
+        do throws(Refusal) {
+          try session.me?.budgets.spend(.lookups, turn.now)
+          session.refuse(.error(ErrorCode(.noSuchAccount, session.dialect)), transaction, &turn)
+        } catch {
+          session.refuse(.closing(.tooActive), transaction, &turn)
+        }
       case .refused(let refusal): session.refuse(.error(ErrorCode(refusal, session.dialect)), transaction, &turn)
       default: session.refuse(.error(.invalidParameter), transaction, &turn)
       }

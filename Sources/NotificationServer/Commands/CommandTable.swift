@@ -12,8 +12,8 @@ protocol NotificationCommand: SendableMetatype {
   static var moment: CommandTable.Moment { get }
   /// The fewest arguments, the transaction ID counted; fewer close the connection.
   static var arguments: Int { get }
-  /// What it spends, if it costs others something.
-  static var budget: CommandBudget? { get }
+  /// The budget it spends from once the client is signed in.
+  static var budget: CommandBudget { get }
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal)
@@ -23,7 +23,7 @@ extension NotificationCommand {
   static var dialects: ClosedRange<Dialect> { .msnp2 ... .msnp21 }
   static var moment: CommandTable.Moment { .signedIn }
   static var arguments: Int { 1 }
-  static var budget: CommandBudget? { nil }
+  static var budget: CommandBudget { .small }
 }
 
 /// Every command a notification server knows, with the conditions under which a handler sees it.

@@ -12,7 +12,7 @@ enum ADG: NotificationCommand {
   static let verb = Verb.ADG
   static let dialects = Dialect.msnp7 ... .msnp9
   static let arguments = 2
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -36,7 +36,7 @@ enum REG: NotificationCommand {
   static let verb = Verb.REG
   static let dialects = Dialect.msnp7 ... .msnp9
   static let arguments = 3
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -60,7 +60,7 @@ enum RMG: NotificationCommand {
   static let verb = Verb.RMG
   static let dialects = Dialect.msnp7 ... .msnp9
   static let arguments = 2
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

@@ -59,7 +59,7 @@ enum URL: NotificationCommand {
 /// 300 without any field, 201 for what is no `field=value`.
 enum FND: NotificationCommand {
   static let verb = Verb.FND
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -80,7 +80,7 @@ enum FND: NotificationCommand {
 /// 503 and close without a mail address.
 enum SND: NotificationCommand {
   static let verb = Verb.SND
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -98,7 +98,7 @@ enum SND: NotificationCommand {
 enum SDC: NotificationCommand {
   static let verb = Verb.SDC
   static let dialects = Dialect.msnp5 ... .msnp21
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

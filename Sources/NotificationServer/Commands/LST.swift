@@ -10,6 +10,7 @@ enum LST: NotificationCommand {
   static let verb = Verb.LST
   static let dialects = Dialect.msnp2 ... .msnp9
   static let arguments = 2
+  static let budget = CommandBudget.reads
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -29,6 +30,7 @@ enum LST: NotificationCommand {
 enum LSG: NotificationCommand {
   static let verb = Verb.LSG
   static let dialects = Dialect.msnp7 ... .msnp9
+  static let budget = CommandBudget.reads
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

@@ -14,7 +14,7 @@ enum PRP: NotificationCommand {
   static let verb = Verb.PRP
   static let dialects = Dialect.msnp5 ... .msnp9
   static let arguments = 2
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

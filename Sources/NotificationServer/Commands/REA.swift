@@ -12,7 +12,7 @@ enum REA: NotificationCommand {
   static let verb = Verb.REA
   static let dialects = Dialect.msnp2 ... .msnp9
   static let arguments = 3
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

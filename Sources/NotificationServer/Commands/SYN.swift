@@ -20,13 +20,14 @@ enum SYN: NotificationCommand {
   static let verb = Verb.SYN
   static let dialects = Dialect.msnp2 ... .msnp12
   static let arguments = 2
+  static let budget = CommandBudget.reads
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
     guard let cached = line.number(1, as: UInt32.self) else { throw .violation("sent SYN without a list version") }
     let transaction = line.transaction
-    try session.readRoster(line, &turn) { session, roster, turn in
+    try session.readRoster(line, &turn, tellsAll: true) { session, roster, turn in
       session.me?.isSynchronised = true
       turn.reply.line(.SYN, transaction, roster.version)
       if roster.version.rawValue != cached { turn.reply.burst(transaction, roster) }
@@ -35,9 +36,10 @@ enum SYN: NotificationCommand {
 }
 
 extension NotificationSession {
-  /// Reads the roster and hands it to `then`; what others change meanwhile is told after it. 201 when it cannot be read.
+  /// Reads the roster and hands it to `then`; what others change meanwhile is told after it, but for what the client
+  /// has just been told with the whole roster. 201 when it cannot be read.
   mutating func readRoster(
-    _ line: Line, _ turn: inout Turn<Effect>,
+    _ line: Line, _ turn: inout Turn<Effect>, tellsAll: Bool = false,
     then: @escaping @Sendable (inout NotificationSession, RosterSnapshot, inout Turn<Effect>) -> Void
   ) throws(Refusal) {
     guard let account = me?.account else { throw .violation("asked for lists without an account") }
@@ -49,7 +51,7 @@ extension NotificationSession {
         return session.releaseNotices(since: ListVersion(0), &turn)
       }
       then(&session, roster, &turn)
-      session.releaseNotices(since: roster.version, &turn)
+      session.releaseNotices(since: tellsAll ? roster.version : ListVersion(0), &turn)
     }
   }
 }

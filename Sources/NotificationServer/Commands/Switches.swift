@@ -11,7 +11,7 @@ import ServerKit
 enum BLP: NotificationCommand {
   static let verb = Verb.BLP
   static let arguments = 2
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
@@ -35,7 +35,7 @@ enum GTC: NotificationCommand {
   static let verb = Verb.GTC
   static let dialects = Dialect.msnp2 ... .msnp12
   static let arguments = 2
-  static let budget: CommandBudget? = .lists
+  static let budget = CommandBudget.lists
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

@@ -23,8 +23,8 @@ enum SignInChallenge: Hashable, Sendable {
 ///     >>> USR 3 CTP S password
 ///     <<< USR 3 OK alice@example.com Alice
 ///
-/// 911 and close for whatever is wrong with it, known account or not; 207 after signing in; 601 and close while the
-/// store is away.
+/// 911 and close for whatever is wrong with it, known account or not; 207 after signing in; 600 and close when too many
+/// sign-ins wait; 601 and close while the store is away.
 enum USR: NotificationCommand {
   static let verb = Verb.USR
   static let moment = CommandTable.Moment.anytime
@@ -58,7 +58,8 @@ enum USR: NotificationCommand {
     guard case .negotiated = session.phase else { throw .violation("began to sign in twice") }
     guard let handle = line.bytes(3).flatMap(UserHandle.init(bytes:)) else { throw .closing(.authenticationFailed) }
     session.person = handle
-    if isClearText, let password = line.text(4) {
+    if isClearText, line.count > 4 {
+      guard let password = line.text(4) else { throw .closing(.authenticationFailed) }
       return verify(&session, handle, .clearText(password), line.transaction, &turn)
     }
     if isClearText {
@@ -99,6 +100,7 @@ enum USR: NotificationCommand {
     session.ask(.verify(handle, proof), &turn) { session, answer, turn in
       switch answer {
       case .verified(let account?): enter(&session, account, handle, transaction, &turn)
+      case .busy: session.refuse(.closing(.serverBusy), transaction, &turn)
       case .storeUnavailable: session.refuse(.closing(.serverUnavailable), transaction, &turn)
       default: session.refuse(.closing(.authenticationFailed), transaction, &turn)
       }

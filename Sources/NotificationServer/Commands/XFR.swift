@@ -12,7 +12,7 @@ import ServerKit
 enum XFR: NotificationCommand {
   static let verb = Verb.XFR
   static let arguments = 2
-  static let budget: CommandBudget? = .calls
+  static let budget = CommandBudget.calls
 
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>

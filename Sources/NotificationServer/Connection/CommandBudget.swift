@@ -2,10 +2,23 @@ import MSNP
 import NIOCore
 import ServerKit
 
-/// Classes of commands that cost others something, each with a budget of its own per session: roomy at sign-in, when
-/// clients repair their lists, and then as fast as a person can click.
+/// Classes of commands, each with a budget of its own per session: roomy at sign-in, when clients repair their lists,
+/// and then as fast as a person can click.
 enum CommandBudget: Int, CaseIterable, Sendable {
-  case lists, presence, names, calls
+  /// Changes of lists, groups, properties.
+  case lists
+  /// `CHG`, which watchers are told.
+  case presence
+  /// The own friendly name.
+  case names
+  /// Requests for switchboards.
+  case calls
+  /// The whole roster out of the store.
+  case reads
+  /// Everything that is answered from memory.
+  case small
+  /// Finding that an account does not exist.
+  case lookups
 
   var capacity: Int {
     switch self {
@@ -13,6 +26,9 @@ enum CommandBudget: Int, CaseIterable, Sendable {
     case .presence: 120
     case .names: 5
     case .calls: 60
+    case .reads: 40
+    case .small: 400
+    case .lookups: 200
     }
   }
 
@@ -22,17 +38,25 @@ enum CommandBudget: Int, CaseIterable, Sendable {
     case .presence: .milliseconds(250)
     case .names: .seconds(10)
     case .calls: .seconds(1)
+    case .reads: .seconds(1)
+    case .small: .milliseconds(10)
+    case .lookups: .seconds(3)
     }
   }
 
   /// What a client is told that is too fast.
-  var error: ErrorCode { self == .calls ? .tooActive : .changingTooRapidly }
+  var error: ErrorCode {
+    switch self {
+    case .lists, .presence, .names: .changingTooRapidly
+    case .calls, .reads, .small, .lookups: .tooActive
+    }
+  }
 }
 
 struct CommandBudgets: Sendable {
   /// A client that goes on after so many refusals is not a person.
   private static let patience = 200
-  private var buckets: InlineArray<4, TokenBucket>
+  private var buckets: InlineArray<7, TokenBucket>
   private var refusals = 0
 
   init(now: NIODeadline) {

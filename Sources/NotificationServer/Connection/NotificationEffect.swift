@@ -25,6 +25,8 @@ public enum NotificationEffect: Sendable {
   case announce(Presence?, AccountID)
   /// Tell of these accounts from now on. Answered by `.watched`.
   case watch([AccountID], by: AccountID)
+  /// Tell of this account too, and how it is now, as news.
+  case watchAlso(AccountID, UserHandle, by: AccountID)
   /// Tell of this account no more.
   case unwatch(AccountID, by: AccountID)
   /// A switchboard and a ticket for it. Answered by `.switchboard` or `.noSwitchboard`.
@@ -38,6 +40,8 @@ public enum NotificationAnswer: Sendable {
   case verified(AccountID?)
   /// Too many failures lately: refused without a look at the proof.
   case guessedTooOften
+  /// Too many sign-ins wait already.
+  case busy
   case entered(SessionRoster)
   case noAccount
   case snapshot(RosterSnapshot)

@@ -17,6 +17,7 @@ extension NotificationSession {
 
   /// A notice before the lists are there is in the lists; one while they are being read waits for them.
   mutating func hear(_ notice: Notice, _ turn: inout Turn<Effect>) {
+    follow(notice.news, &turn)
     if me?.heldNotices != nil {
       me?.heldNotices?.append(notice)
     } else if me?.isSynchronised == true {
@@ -32,12 +33,37 @@ extension NotificationSession {
     for notice in held where notice.version > version { tell(notice, &turn) }
   }
 
+  /// Follows what an operator did to the account's own lists, whether the client has them yet or not.
+  private mutating func follow(_ news: Notice.News, _ turn: inout Turn<Effect>) {
+    switch news {
+    case .listed(.forward, let account, let handle, _):
+      let isNew = me?.watches.insert(account) ?? false
+      if isNew, let me, me.status != nil { turn.perform(.watchAlso(account, handle, by: me.account)) }
+    case .listed(.allow, let account, _, _): updatePrivacy(&turn) { $0.allowed.insert(account) }
+    case .listed(.block, let account, _, _): updatePrivacy(&turn) { $0.blocked.insert(account) }
+    case .unlisted(let lists, let account, _):
+      if lists.contains(.forward) { stopWatching(account, &turn) }
+      updatePrivacy(&turn) {
+        $0.allowed.remove(account)
+        $0.blocked.remove(account)
+      }
+    case .listed(.reverse, _, _, _), .reverseAdded, .reverseRemoved, .properties: break
+    }
+  }
+
   private func tell(_ notice: Notice, _ turn: inout Turn<Effect>) {
     switch notice.news {
     case .reverseAdded(let handle, let name):
       turn.reply.add(.unsolicited, .reverse, notice.version, handle, name)
     case .reverseRemoved(let handle):
       turn.reply.rem(.unsolicited, .reverse, notice.version, handle)
+    case .listed(let list, _, let handle, let name):
+      let group: GroupNumber? = list == .forward && dialect.has(.groups) ? .zero : nil
+      turn.reply.add(.unsolicited, list, notice.version, handle, name, group: group)
+    case .unlisted(let lists, _, let handle):
+      for list in [ContactList.forward, .allow, .block] where lists.contains(ListMembership(list)) {
+        turn.reply.rem(.unsolicited, list, notice.version, handle)
+      }
     case .properties(let handle, let changed, let properties):
       guard dialect.has(.properties) else { return }
       for property in changed { turn.reply.bpr(notice.version, handle, property, properties[property]) }
@@ -49,7 +75,9 @@ extension NotificationSession {
   mutating func consider(
     _ ring: Ring, _ answer: @escaping @Sendable (RingAnswer) -> Void, _ turn: inout Turn<Effect>
   ) {
-    guard let me, me.isReachable, me.privacy.admits(ring.caller) else { return answer(.unavailable) }
+    guard let me, me.isReachable, me.privacy.admits(ring.caller), turn.now < ring.deadline else {
+      return answer(.unavailable)
+    }
     turn.perform(.acceptRing(ring, me.account, me.handle, me.name, dialect, answer))
   }
 

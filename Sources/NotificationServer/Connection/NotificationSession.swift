@@ -36,6 +36,7 @@ public struct NotificationSession: LineMachine {
   /// The session's own state once its account is claimed.
   var me: SignedIn?
   private var continuation: Continuation?
+  private var linesBeforeSignIn: UInt8 = 0
 
   init(id: ConnectionID, settings: NotificationSettings) {
     self.id = id
@@ -48,10 +49,13 @@ public struct NotificationSession: LineMachine {
 
   public mutating func receive(_ line: Line, _ turn: inout Turn<Effect>) {
     do throws(Refusal) {
+      try countBeforeSignIn()
       let command = try CommandTable.standard.command(for: line, phase: phase, dialect: dialect)
       try spend(command.budget, turn.now)
-      if phase != .signedIn { turn.timer = .after(settings.step) }
+      let before = phase
       try command.handle(&self, line, &turn)
+      // Only a step forward earns more time.
+      if phase != before, phase != .signedIn { turn.timer = .after(settings.step) }
     } catch {
       refuse(error, line.transactionID, &turn)
     }
@@ -102,7 +106,8 @@ public struct NotificationSession: LineMachine {
   mutating func refuse(_ refusal: Refusal, _ transaction: TransactionID?, _ turn: inout Turn<Effect>) {
     switch refusal {
     case .error(let code):
-      turn.reply.error(code, transaction ?? .unsolicited)
+      // A command without a transaction ID has no place for an error.
+      if let transaction { turn.reply.error(code, transaction) }
     case .closing(let code):
       turn.reply.error(code, transaction ?? .unsolicited)
       turn.end(.refused(code))
@@ -111,8 +116,14 @@ public struct NotificationSession: LineMachine {
     }
   }
 
-  private mutating func spend(_ budget: CommandBudget?, _ now: NIODeadline) throws(Refusal) {
-    guard let budget, me != nil else { return }
+  /// Signing in takes half a dozen commands; whoever sends many more wants something else.
+  private mutating func countBeforeSignIn() throws(Refusal) {
+    guard phase != .signedIn else { return }
+    linesBeforeSignIn += 1
+    guard linesBeforeSignIn <= 32 else { throw .violation("sent 32 commands without signing in") }
+  }
+
+  private mutating func spend(_ budget: CommandBudget, _ now: NIODeadline) throws(Refusal) {
     try me?.budgets.spend(budget, now)
   }
 

@@ -20,11 +20,13 @@ struct WatchList: Sendable {
     seen = Array(repeating: 0, count: accounts.count)
   }
 
-  mutating func insert(_ account: AccountID) {
+  /// False when the account is on it already.
+  mutating func insert(_ account: AccountID) -> Bool {
     let index = firstIndex(notBelow: account)
-    guard index == accounts.count || accounts[index] != account else { return }
+    guard index == accounts.count || accounts[index] != account else { return false }
     accounts.insert(account, at: index)
     seen.insert(0, at: index)
+    return true
   }
 
   mutating func remove(_ account: AccountID) {

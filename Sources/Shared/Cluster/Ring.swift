@@ -1,4 +1,5 @@
 import MSNP
+import NIOCore
 import Roster
 
 /// An invitation on its way from a switchboard to the notification server that holds the callee.
@@ -9,10 +10,12 @@ public struct Ring: Hashable, Sendable {
   public var callerHandle: UserHandle
   public var callerName: FriendlyName
   public var callee: UserHandle
+  /// After it the caller has been told that nobody answers; a ring that arrives later is dropped.
+  public var deadline: NIODeadline
 
   public init(
     session: SessionID, switchboard: SwitchboardNode, caller: AccountID, callerHandle: UserHandle,
-    callerName: FriendlyName, callee: UserHandle
+    callerName: FriendlyName, callee: UserHandle, deadline: NIODeadline
   ) {
     self.session = session
     self.switchboard = switchboard
@@ -20,6 +23,7 @@ public struct Ring: Hashable, Sendable {
     self.callerHandle = callerHandle
     self.callerName = callerName
     self.callee = callee
+    self.deadline = deadline
   }
 }
 

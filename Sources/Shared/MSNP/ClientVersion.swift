@@ -14,9 +14,10 @@ public struct ClientVersion: Sendable {
   /// Such as `6.0.0602`.
   public let version: String
 
-  /// Throws `badVersionParameters` (710) when an argument up to the version is missing or unreadable; nothing else is
+  /// Throws `versionNotExpected` (731) for a `CVQ` with too few arguments, and `badVersionParameters` (710) when an argument up to the version is missing or unreadable; nothing else is
   /// ever a reason to refuse, because unknown clients send anything.
   public init(_ line: Line) throws(ErrorCode) {
+    if line.verb == .CVQ, line.count < 7 { throw .versionNotExpected }
     guard let locale = line.text(1), let system = line.text(2), let client = line.text(5), let version = line.text(6)
     else { throw .badVersionParameters }
     guard locale.hasPrefix("0x"), version.utf8.count <= 32, version.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {

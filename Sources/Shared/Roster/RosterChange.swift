@@ -98,6 +98,10 @@ public struct Notice: Hashable, Sendable {
     case reverseAdded(UserHandle, FriendlyName)
     /// `REM 0 RL`
     case reverseRemoved(UserHandle)
+    /// An operator put somebody on one of the account's own lists: `ADD 0`.
+    case listed(ContactList, AccountID, UserHandle, FriendlyName)
+    /// Somebody left the account's own lists, having been removed by an operator: `REM 0` for each.
+    case unlisted(ListMembership, AccountID, UserHandle)
     /// `BPR` of each given property, in the order of `ContactProperty.shown`.
     case properties(UserHandle, [ContactProperty], ContactProperties)
   }

@@ -14,6 +14,8 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   /// Carries out one effect, on the connection's event loop.
   public typealias Performer = @Sendable (Machine.Effect, LineConnection<Machine>) -> Void
 
+  private static var linesInOneGo: Int { 64 }
+
   private var machine: Machine
   private var decoder: LineDecoder
   private var output = OutputQueue()
@@ -23,6 +25,8 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var timer: Scheduled<Void>?
   private var isWaiting = false
   private var isPumping = false
+  private var isProcessing = false
+  private var isYielding = false
   private var readIsHeld = false
   private var flushIsScheduled = false
   private var ending: Ending?
@@ -162,14 +166,27 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     for effect in turn.effects { perform(effect, self) }
   }
 
+  /// Gives the machine its lines, a few dozen in one go: a client that floods must not keep the loop from others. An
+  /// effect that is answered at once comes back here; the loop that runs already goes on then.
   private func processLines() {
-    while mayRead, ending == nil, !isClosed {
+    guard !isProcessing else { return }
+    isProcessing = true
+    defer { isProcessing = false }
+    for _ in 0..<Self.linesInOneGo {
+      guard mayRead, ending == nil, !isClosed else { return }
       do {
         guard let line = try decoder.next() else { return }
         step(.own) { $0.receive(line, &$1) }
       } catch {
         finish(.violation("sent \(error)"))
       }
+    }
+    guard !isYielding, decoder.bufferedBytes > 0 else { return }
+    isYielding = true
+    context?.eventLoop.assumeIsolated().execute { [self] in
+      isYielding = false
+      processLines()
+      releaseRead()
     }
   }
 
@@ -196,7 +213,9 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
 
   // MARK: Reading and writing
 
-  private var mayRead: Bool { !isWaiting && output.isEmpty && (context?.channel.isWritable ?? false) }
+  private var mayRead: Bool {
+    !isWaiting && !isYielding && output.isEmpty && (context?.channel.isWritable ?? false)
+  }
 
   private func releaseRead() {
     guard readIsHeld, mayRead || ending != nil else { return }
@@ -245,16 +264,20 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     if isFirst {
       report(ending)
       retire()
-      machine.person.map { logger[metadataKey: "person"] = "\($0)" }
       if output.isOverflowing { return context.close(promise: nil) }
-      context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(5)) { [self] in self.context?.close(promise: nil) }
+      closeLater(.seconds(5), context)
     }
     context.flush()
     guard output.isEmpty else { return }
     readIsHeld = false
     context.channel.close(mode: .output, promise: nil)
     context.read()
-    context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [self] in self.context?.close(promise: nil) }
+    closeLater(.seconds(1), context)
+  }
+
+  private func closeLater(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+    timer?.cancel()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in self.context?.close(promise: nil) }
   }
 
   private func report(_ ending: Ending) {

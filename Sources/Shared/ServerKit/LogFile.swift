@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Logging
+import Synchronization
 
 /// A log in a file, one line an event: time, level, what happened, then `key=value` facts in alphabetical order.
 ///
@@ -8,6 +9,7 @@ import Logging
 public struct LogFile: Sendable {
   private let file: FileHandle
   private let queue = DispatchQueue(label: "monarch.log")
+  private let backlog = Backlog()
 
   /// Opens the file for appending, creating it readable by its owner only. Throws when it cannot be opened.
   public init(path: String) throws {
@@ -32,8 +34,34 @@ public struct LogFile: Sendable {
   public func flush() { queue.sync {} }
 
   fileprivate func append(_ line: String) {
-    queue.async { [file] in try? file.write(contentsOf: Data(line.utf8)) }
+    guard let lost = backlog.enter() else { return }
+    queue.async { [file, backlog] in
+      let gap = lost > 0 ? "... \(lost) lines were lost here: the disk was too slow\n" : ""
+      try? file.write(contentsOf: Data((gap + line).utf8))
+      backlog.leave()
+    }
   }
+}
+
+/// How many lines wait for the disk. A disk that hangs must not fill the memory; lines that have no place are counted.
+private final class Backlog: Sendable {
+  private static let maximum = 10_000
+  private let state = Mutex((waiting: 0, lost: 0))
+
+  /// How many lines were lost before this one; nil when it is lost too.
+  func enter() -> Int? {
+    state.withLock { state in
+      guard state.waiting < Self.maximum else {
+        state.lost += 1
+        return nil
+      }
+      state.waiting += 1
+      defer { state.lost = 0 }
+      return state.lost
+    }
+  }
+
+  func leave() { state.withLock { $0.waiting -= 1 } }
 }
 
 public struct LogFileFailure: Error, CustomStringConvertible {

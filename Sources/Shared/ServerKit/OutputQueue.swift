@@ -29,8 +29,15 @@ struct OutputQueue {
   var isOverflowing: Bool { othersBytes > Self.maximumOthers - Self.highWaterMark }
 
   mutating func append(_ bytes: ByteBuffer, origin: Origin, written: EventLoopPromise<Void>?) {
-    pieces.append(Piece(bytes: bytes, origin: origin, written: written))
     if origin == .others { othersBytes += bytes.readableBytes }
+    // Lines that wait share a buffer: a thousand small ones would cost more in bookkeeping than in bytes.
+    if written == nil, let last = pieces.last, last.written == nil, last.origin == origin,
+      last.bytes.readableBytes + bytes.readableBytes <= Self.chunk
+    {
+      pieces[pieces.index(before: pieces.endIndex)].bytes.writeImmutableBuffer(bytes)
+    } else {
+      pieces.append(Piece(bytes: bytes, origin: origin, written: written))
+    }
   }
 
   /// The next bytes for the channel, a chunk at most; nil when nothing waits.

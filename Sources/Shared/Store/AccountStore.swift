@@ -60,7 +60,7 @@ public protocol AccountStore: Sendable {
   func forwardLists(of accounts: [AccountID]) async throws -> [AccountID: [UserHandle]]
 
   /// Deletes an account, takes it off everybody's lists and raises their list versions. Answers with the notices to
-  /// those whose reverse list it leaves; nil when there is none of that handle.
+  /// those whose lists it leaves; nil when there is none of that handle.
   func remove(_ handle: UserHandle) async throws -> (account: AccountID, notices: [Notice])?
 
   /// Changes the friendly name; nil when there is no such account.
@@ -73,7 +73,7 @@ public protocol AccountStore: Sendable {
   ) async throws -> AccountID?
 
   /// Puts each pair on each other's forward and allow lists, as far as they exist and are not there or blocked;
-  /// answers with the notices and with handles that name no account.
+  /// answers with the notices, to both of each pair, and with handles that name no account.
   func makeMutual(_ pairs: [(UserHandle, UserHandle)]) async throws -> (notices: [Notice], unknown: Set<UserHandle>)
 }
 

@@ -27,6 +27,7 @@ public struct SwitchboardSession: LineMachine {
   private let step: TimeAmount
   private var phase = Phase.expectsTicket
   private var calls: TokenBucket?
+  private var refusedCalls = 0
 
   public init(framing: Framing = .switchboard(), step: TimeAmount = .seconds(30)) {
     self.framing = framing
@@ -128,7 +129,12 @@ extension SwitchboardSession {
     var bucket = calls ?? TokenBucket(capacity: 30, every: .seconds(1), now: turn.now)
     let isAllowed = bucket.take(turn.now)
     calls = bucket
-    guard isAllowed else { return turn.reply.error(.tooActive, transaction) }
+    guard isAllowed else {
+      refusedCalls += 1
+      turn.reply.error(.tooActive, transaction)
+      if refusedCalls > 200 { turn.end(.refused(.tooActive)) }
+      return
+    }
     turn.waits = true
     turn.perform(.invite(transaction, callee))
   }

@@ -21,7 +21,12 @@ public struct FriendlyName: Hashable, Sendable {
   public init(encoded bytes: some Collection<UInt8>) throws(Refusal) {
     guard bytes.count <= FriendlyName.maximumEncodedLength else { throw .tooLong }
     guard let text = PercentEncoding.decode(bytes) else { throw .unreadable }
-    try self.init(text)
+    do throws(Refusal) {
+      try self.init(text)
+    } catch {
+      // Short enough as it came; that it has no legal form of our own is no offence.
+      throw .unreadable
+    }
   }
 
   /// Checks a name that comes decoded, from a file or the command line.

@@ -37,10 +37,17 @@ extension Database {
     let account = leaver.account.rawValue
     let forward = Set(
       try accounts("SELECT contact FROM contact WHERE owner = ? AND lists & 1", [account]))
-    let owners = Set(try accounts("SELECT owner FROM contact WHERE contact = ?", [account]))
+    var lists: [AccountID: ListMembership] = [:]
+    for row in try Row.fetchAll(self, sql: "SELECT owner, lists FROM contact WHERE contact = ?", arguments: [account]) {
+      lists[row.account(0)] = ListMembership(rawValue: row[1])
+    }
     var notices: [Notice] = []
-    for affected in forward.union(owners).sorted() where affected != leaver.account {
+    for affected in forward.union(lists.keys).sorted() where affected != leaver.account {
       let version = try raiseVersion(of: affected)
+      if let lists = lists[affected] {
+        let news = Notice.News.unlisted(lists, leaver.account, leaver.handle)
+        notices.append(Notice(account: affected, version: version, news: news))
+      }
       guard forward.contains(affected) else { continue }
       notices.append(Notice(account: affected, version: version, news: .reverseRemoved(leaver.handle)))
     }
@@ -54,12 +61,14 @@ extension Database {
     let unlimited = ListLimits(forward: .max, allow: .max, block: .max, groups: .max)
     let transaction = RosterTransaction(self, by: owner, limits: unlimited)
     var notices: [Notice] = []
-    if try !isContact(other.account, on: .forward, of: owner.account) {
-      notices += try transaction.add(other.handle, to: .forward, as: other.name, group: nil).notices
+    func add(to list: ContactList) throws {
+      let outcome = try transaction.add(other.handle, to: list, as: other.name, group: nil)
+      let news = Notice.News.listed(list, other.account, other.handle, other.name)
+      notices.append(Notice(account: owner.account, version: outcome.version, news: news))
+      notices += outcome.notices
     }
-    do {
-      notices += try transaction.add(other.handle, to: .allow, as: other.name, group: nil).notices
-    } catch RosterRefusal.alreadyThere, RosterRefusal.onOppositeList {}
+    if try !isContact(other.account, on: .forward, of: owner.account) { try add(to: .forward) }
+    do { try add(to: .allow) } catch RosterRefusal.alreadyThere, RosterRefusal.onOppositeList {}
     return notices
   }
 }

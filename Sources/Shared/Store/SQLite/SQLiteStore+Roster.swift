@@ -5,7 +5,10 @@ import Store
 
 extension SQLiteStore: RosterStore {
   public func sessionRoster(of account: AccountID, then: @escaping StoreAnswer<SessionRoster?, StoreFailure>) {
-    read({ try SessionRoster.read(account, from: $0) }, then: then)
+    // On the write queue: behind every change asked for before, see the protocol.
+    write(
+      { try SessionRoster.read(account, from: $0) },
+      then: { then($0.mapError(StoreFailure.init(wrapping:))) })
   }
 
   public func snapshot(of account: AccountID, then: @escaping StoreAnswer<RosterSnapshot?, StoreFailure>) {

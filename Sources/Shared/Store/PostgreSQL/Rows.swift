@@ -1,0 +1,72 @@
+import MSNP
+import Roster
+import Store
+
+extension Row {
+  func account(_ column: Int32) throws(StoreFailure) -> AccountID { AccountID(try integer(column)) }
+
+  func handle(_ column: Int32) throws(StoreFailure) -> UserHandle {
+    let text = try text(column)
+    guard let handle = UserHandle(text) else { throw StoreFailure("'\(text)' in the store is not a user handle") }
+    return handle
+  }
+
+  func name(_ column: Int32) throws(StoreFailure) -> FriendlyName {
+    let text = try text(column)
+    do { return try FriendlyName(text) } catch { throw StoreFailure("'\(text)' in the store is not a friendly name") }
+  }
+
+  func version(_ column: Int32) throws(StoreFailure) -> ListVersion { ListVersion(try integer(column)) }
+
+  func lists(_ column: Int32) throws(StoreFailure) -> ListMembership { ListMembership(rawValue: try integer(column)) }
+
+  func groups(_ column: Int32) throws(StoreFailure) -> GroupSet { GroupSet(rawValue: try integer(column)) }
+
+  func group(_ column: Int32) throws(StoreFailure) -> GroupNumber {
+    let number: UInt8 = try integer(column)
+    guard let group = GroupNumber(number) else { throw StoreFailure("\(number) in the store is not a group") }
+    return group
+  }
+
+  /// Lists, groups and name from three columns on; nil where an outer join found no row.
+  func contact(_ column: Int32) throws(StoreFailure) -> ContactRecord? {
+    guard optionalText(column) != nil else { return nil }
+    return ContactRecord(lists: try lists(column), groups: try groups(column + 1), name: try name(column + 2))
+  }
+}
+
+extension PrivacyMode {
+  init(stored text: String) { self = PrivacyMode(rawValue: text) ?? .allow }
+}
+
+extension ReversePrompt {
+  init(stored text: String) { self = ReversePrompt(rawValue: text) ?? .ask }
+}
+
+extension AccountFacts {
+  static let columns = "account.id, handle, account.name, list_version, privacy, prompt"
+
+  init(_ row: Row) throws(StoreFailure) {
+    self.init(
+      account: try row.account(0), handle: try row.handle(1), name: try row.name(2), version: try row.version(3),
+      privacyMode: PrivacyMode(stored: try row.text(4)), reversePrompt: ReversePrompt(stored: try row.text(5)))
+  }
+}
+
+extension GroupCatalog {
+  /// From rows of number and name.
+  init(_ rows: QueryResult) throws {
+    self.init(try Dictionary(rows.map { (try $0.group(0), try $0.text(1)) }, uniquingKeysWith: { $1 }))
+  }
+}
+
+extension [AccountID: ContactProperties] {
+  /// From rows of owner, key and value.
+  init(_ rows: QueryResult) throws {
+    self.init()
+    for row in rows {
+      guard let key = ContactProperty(rawValue: try row.text(1)) else { continue }
+      self[try row.account(0), default: .blank][key] = try row.text(2)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Roster
+import Store
+
+/// What becomes of a transaction once it has read, under its locks, what it needs to know.
+enum Verdict<Value: Sendable>: Sendable {
+  /// Writes and commits; `value` is the answer once that is on disk. The list versions of `raising` go up.
+  case commit([Query], raising: Set<AccountID>, Value)
+  /// Nothing is to be written.
+  case nothing(Value)
+  /// Rows that have to be locked came up while the locks were awaited: everything once more.
+  case again
+}
+
+/// A transaction of two round trips: it locks and reads, is judged on the polling thread, writes and commits.
+struct Transaction<Value: Sendable>: Sendable {
+  /// Whose changes have to be made in the order in which they were asked for.
+  var owner: AccountID?
+  /// Locks and reads; the `BEGIN` is not among them.
+  var opening: [Query]
+  /// How long each of the two round trips may take.
+  var patience = Patience.usual
+  /// Judges by the results of `opening`; an error rolls back.
+  var judge: @Sendable ([QueryResult]) throws -> Verdict<Value>
+}
+
+enum Patience {
+  /// Beyond the server's own time limits, which end what it can end.
+  static let usual = Duration.seconds(8)
+  /// For an operator's change to a great many accounts.
+  static let long = Duration.seconds(120)
+}
+
+/// A transaction whose type of answer is forgotten.
+struct Job: Sendable {
+  enum Judgement {
+    case commit([Query], raising: Set<AccountID>, answer: @Sendable () -> Void)
+    case rollBack(answer: @Sendable () -> Void)
+    case again
+  }
+
+  let owner: AccountID?
+  let opening: [Query]
+  let patience: Duration
+  let judge: @Sendable ([QueryResult]) -> Judgement
+  let fail: @Sendable (StoreFailure) -> Void
+
+  init<Value>(_ transaction: Transaction<Value>, then: @escaping @Sendable (Result<Value, any Error>) -> Void) {
+    owner = transaction.owner
+    opening = [Query(.begin)] + transaction.opening
+    patience = transaction.patience
+    fail = { then(.failure($0)) }
+    judge = { results in
+      do {
+        switch try transaction.judge(results) {
+        case .commit(let writes, let raising, let value):
+          return .commit(writes, raising: raising) { then(.success(value)) }
+        case .nothing(let value): return .rollBack { then(.success(value)) }
+        case .again: return .again
+        }
+      } catch {
+        return .rollBack { then(.failure(error)) }
+      }
+    }
+  }
+}
+
+extension Statement {
+  static let begin = Statement("begin", "BEGIN")
+  static let commit = Statement("commit", "COMMIT")
+  static let rollback = Statement("rollback", "ROLLBACK")
+}
