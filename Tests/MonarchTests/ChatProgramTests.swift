@@ -109,7 +109,7 @@ import Testing
       #expect(try user("rename", "bob@example.com", "Bob B").output == "bob@example.com is called Bob B now.\n")
       #expect(try alice.wait(for: "Bob is now called Bob B") == [])
       #expect(try user("remove", "bob@example.com").output == "Removed bob@example.com.\n")
-      #expect(try alice.wait(for: "Bob B went offline") == [])
+      try alice.wait(for: "Bob B is not one of your contacts any more: the account was removed.")
       try bob.wait(for: "The server has signed you out.")
       #expect(try bob.finish().errors.hasPrefix("Error: Wrong address or password, or bob@example.com may not sign in"))
 
@@ -121,9 +121,9 @@ import Testing
         #"{"email":"dan@example.com","password":"x","oldClients":true,"contacts":["alice@example.com"]}"#)
       #expect(
         try user("import", people).output == "imported 1 user, 0 existed already, 0 failed, 2 contacts made\n")
-      // Her own list has a new entry, which her client learns of by signing in anew.
-      try alice.wait(for: "The server has signed you out.")
-      try alice.wait(for: "  dan@example.com: offline")
+      try alice.wait(
+        for: "dan@example.com has added you (/add dan@example.com adds them to your contacts,"
+          + " /block dan@example.com hides you from them).")
       let carol = try ChatProgramTests.chat("carol@example.com", server, folder)
       try carol.wait(for: "Signed in as Carol (online). /help shows what you can do.")
       #expect(try user("list").output.split(separator: "\n").count == 3)

@@ -49,7 +49,12 @@ extension ChatMachine {
     guard let list = line.text(1).flatMap(ContactList.init), let contact = line.handle(3) else { return }
     let name = book.name(of: contact)
     book.take(contact, off: list)
-    if case .remove = finishAsked(line) { show("\(name) is not one of your contacts any more.") }
+    let isOperatorsDoing = list == .forward && line.transactionID == .unsolicited
+    if case .remove = finishAsked(line) {
+      show("\(name) is not one of your contacts any more.")
+    } else if isOperatorsDoing {
+      show("\(name) is not one of your contacts any more: the account was removed.")
+    }
   }
 
   mutating func tellOfNewcomer(_ handle: UserHandle) {
