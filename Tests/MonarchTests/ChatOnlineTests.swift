@@ -120,6 +120,18 @@ import Testing
     #expect(try stage.hear("REM 0 RL 260 erin@example.com", on: 1) == [])
   }
 
+  @Test func tellsWhatAnOperatorDidToTheLists() throws {
+    var stage = try ChatStage.signedIn()
+    #expect(
+      try stage.hear("ADD 0 FL 258 erin@example.com Erin 0", "ADD 0 AL 259 erin@example.com Erin", on: 1)
+        == ["show Erin is one of your contacts now."])
+    #expect(try stage.hear("ADD 0 RL 260 erin@example.com Erin", on: 1) == ["show Erin has added you."])
+    #expect(
+      try stage.hear(
+        "REM 0 FL 261 bob@example.com", "REM 0 AL 261 bob@example.com", "REM 0 RL 261 bob@example.com", on: 1)
+        == ["show Bob is not one of your contacts any more: the account was removed."])
+  }
+
   @Test func renames() throws {
     var stage = try ChatStage.signedIn()
     #expect(stage.type("/name  New 100% Ä ") == ["1 >>> REA 7 alice@example.com New%20100%25%20%C3%84\r\n"])

@@ -124,6 +124,7 @@ import Testing
       try alice.wait(
         for: "dan@example.com has added you (/add dan@example.com adds them to your contacts,"
           + " /block dan@example.com hides you from them).")
+      try alice.wait(for: "dan@example.com is one of your contacts now.")
       let carol = try ChatProgramTests.chat("carol@example.com", server, folder)
       try carol.wait(for: "Signed in as Carol (online). /help shows what you can do.")
       #expect(try user("list").output.split(separator: "\n").count == 3)

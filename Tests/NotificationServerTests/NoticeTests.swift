@@ -39,6 +39,17 @@ struct NoticeTests {
     #expect(stage.hears(try notice(260, "erin")).lines == "ADD 0 RL 260 erin@example.com Erin\r\n")
   }
 
+  @Test("LST shows one list only: what others changed meanwhile is told after it")
+  func oneList() throws {
+    var stage = try Stage.signedIn(.msnp2)
+    _ = try stage.says("SYN 5 1")
+    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    _ = try stage.says("LST 6 BL")
+    #expect(stage.hears(try notice(2, "erin")).lines.isEmpty)
+    let step = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(2)))))
+    #expect(step.lines == "LST 6 BL 2 0 0\r\nADD 0 RL 2 erin@example.com Erin\r\n")
+  }
+
   @Test("a store that is away answers SYN with 201 and the session goes on")
   func storeAway() throws {
     var stage = try Stage.signedIn(.msnp2)

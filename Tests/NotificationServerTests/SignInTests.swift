@@ -83,6 +83,18 @@ struct SignInTests {
     #expect(late.lines.isEmpty && late.effects.isEmpty)
   }
 
+  @Test("only a step forward earns more time, and the whole way takes a few commands")
+  func stalling() throws {
+    var stage = Stage()
+    #expect(try stage.says("VER 1 MSNP7 CVR0").timer != nil)
+    for number in 2...32 {
+      let step = try stage.says("INF \(number)")
+      #expect(step.lines == "INF \(number) MD5\r\n")
+      #expect(step.timer == nil)
+    }
+    #expect(try stage.says("INF 33").ending == .violation("sent 32 commands without signing in"))
+  }
+
   @Test("a step of signing in has a time limit, a signed-in session none")
   func timeLimit() throws {
     var stage = Stage()

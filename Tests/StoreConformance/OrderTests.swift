@@ -32,6 +32,18 @@ private final class AnswerLog: Sendable {
 extension EveryStore {
   @Suite("Order of answers")
   struct Order {
+    @Test("A session's roster holds every change asked for before it", arguments: StoreKind.allCases)
+    func rosterAfterChanges(kind: StoreKind) async throws {
+      let stage = try Stage(kind)
+      let alice = try await stage.people("alice")[0]
+      for round in 0..<50 {
+        let mode: PrivacyMode = round.isMultiple(of: 2) ? .block : .allow
+        stage.store.change(.setPrivacyMode(mode), by: alice.account, limits: ListLimits()) { _ in }
+        let roster = try #require(try await stage.store.sessionRoster(of: alice.account))
+        #expect(roster.privacy.mode == mode)
+      }
+    }
+
     @Test("Answers come in the order of commits, one after the other", arguments: StoreKind.allCases)
     func commits(kind: StoreKind) async throws {
       let stage = try Stage(kind)

@@ -1,5 +1,6 @@
 import Foundation
 import MSNP
+import PostgreSQLStore
 import Roster
 import SQLiteStore
 import Store
@@ -8,11 +9,16 @@ import Testing
 /// The stores that have to pass the suite.
 enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case sqlite
+  case postgresql
+
+  /// Those that can be had here: see `PostgreSQLCases`.
+  static let allCases: [StoreKind] = TestDatabase.url == nil ? [.sqlite] : [.sqlite, .postgresql]
 
   /// Opens the store whose data is in `folder`, empty or as it was left.
   func open(in folder: URL) throws -> any StoreUnderTest {
     switch self {
     case .sqlite: try SQLiteStore(path: folder.appending(path: "store.sqlite").path)
+    case .postgresql: try PostgreSQLStore(url: TestDatabase.url(for: folder), connections: 3)
     }
   }
 
@@ -26,6 +32,7 @@ protocol StoreUnderTest: AccountStore, CredentialStore, RosterStore {
 }
 
 extension SQLiteStore: StoreUnderTest {}
+extension PostgreSQLStore: StoreUnderTest {}
 
 /// A folder that goes with its last owner.
 final class TemporaryFolder: Sendable {
@@ -36,5 +43,8 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  deinit {
+    TestDatabase.drop(url)
+    try? FileManager.default.removeItem(at: url)
+  }
 }
