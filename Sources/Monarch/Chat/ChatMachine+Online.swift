@@ -32,7 +32,8 @@ extension ChatMachine {
     if let news = ChatWords.presence(before, now) { show(news) }
   }
 
-  /// `ADD 12 FL 256 bob@example.com Bob 0`, or `ADD 0 RL 258 erin@example.com Erin` when somebody else did it.
+  /// `ADD 12 FL 256 bob@example.com Bob 0`, or `ADD 0 RL 258 erin@example.com Erin` when somebody else did it; what an
+  /// operator does to our own lists bears 0 as well.
   private mutating func added(_ line: Line) {
     guard let list = line.text(1).flatMap(ContactList.init), let contact = line.handle(3) else { return }
     book.put(contact, on: list, name: line.name(4))
@@ -40,7 +41,9 @@ extension ChatMachine {
     case .add(let contact): show("\(contact) is one of your contacts now.")
     case .block(let contact): show("\(book.name(of: contact)) is blocked: they see you offline and cannot call you.")
     case .unblock(let contact): show("\(book.name(of: contact)) is not blocked any more.")
-    default: if list == .reverse { tellOfNewcomer(contact) }
+    case nil where list == .reverse: tellOfNewcomer(contact)
+    case nil where list == .forward: show("\(book.name(of: contact)) is one of your contacts now.")
+    default: break
     }
   }
 
