@@ -53,7 +53,10 @@ let package = Package(
     room("Credentials", ["MSNP", nioCore, crypto, cryptoExtras], path: "Sources/Shared/Credentials"),
     room("Store", ["MSNP", "Roster"], path: "Sources/Shared/Store", exclude: ["SQLite", "PostgreSQL"]),
     room("SQLiteStore", ["MSNP", "Roster", "Store", grdb], path: "Sources/Shared/Store/SQLite"),
-    room("Cluster", ["MSNP", "Roster", nioCore], path: "Sources/Shared/Cluster"),
+    .systemLibrary(
+      name: "CLibPQ", path: "Sources/Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    room("PostgreSQLStore", ["MSNP", "Roster", "Store", "CLibPQ"], path: "Sources/Shared/Store/PostgreSQL"),
+    room("Cluster", ["MSNP", "Roster", crypto, nioCore], path: "Sources/Shared/Cluster"),
     room("ServerKit", ["MSNP", nioCore, nioPosix, logging], path: "Sources/Shared/ServerKit"),
 
     // The roles. None imports another.
@@ -86,8 +89,8 @@ let package = Package(
     tests("MSNPTests", ["MSNP", "TestKit", nioCore]),
     tests("RosterTests", ["Roster", "MSNP"]),
     tests("CredentialsTests", ["Credentials", "MSNP", crypto, nioCore]),
-    tests("StoreConformance", ["Store", "SQLiteStore", "Roster", "MSNP", "TestKit"]),
-    tests("ClusterTests", ["Cluster", "MSNP", "Roster", nioCore]),
+    tests("StoreConformance", ["Store", "SQLiteStore", "PostgreSQLStore", "Roster", "MSNP", "TestKit"]),
+    tests("ClusterTests", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
     tests(

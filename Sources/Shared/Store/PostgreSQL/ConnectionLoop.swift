@@ -41,7 +41,7 @@ final class ConnectionLoop {
     self.mailbox = mailbox
     self.connector = connector
     self.shared = shared
-    connections = open.map { PipelineConnection($0, url: connector.url) }
+    connections = open.map { PipelineConnection($0, for: connector) }
   }
 
   /// Works until it is told to end.
@@ -53,7 +53,7 @@ final class ConnectionLoop {
       replaceLost()
       let orders = mailbox.take(sleeping: true)
       for order in orders { take(order) }
-      if orders.isEmpty { poll() }
+      if orders.isEmpty { awaitSockets() }
       checkDeadlines()
     }
     end()
@@ -82,7 +82,7 @@ final class ConnectionLoop {
       let request = Held(queries: queries, then: then)
       if changing[account] == nil { self.request(request) } else { held[account, default: []].append(request) }
     case .transaction(let job): enqueue(job)
-    case .connected(let open, let slot): connections[slot] = PipelineConnection(open, url: connector.url)
+    case .connected(let open, let slot): connections[slot] = PipelineConnection(open, for: connector)
     case .notConnected(let failure): cause = failure
     case .close(let then): closing = (then, .now + Patience.usual)
     case .abandon: isAbandoned = true
@@ -92,7 +92,7 @@ final class ConnectionLoop {
 
 // The sockets.
 extension ConnectionLoop {
-  private func poll() {
+  private func awaitSockets() {
     var entries = [pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)]
     var polled: [PipelineConnection] = []
     for case let connection? in connections where connection.loss == nil {
@@ -101,7 +101,7 @@ extension ConnectionLoop {
       polled.append(connection)
     }
     let isQuiet = isIdle && closing == nil
-    guard Glibc.poll(&entries, nfds_t(entries.count), isQuiet ? -1 : ConnectionLoop.tick) > 0 else { return }
+    guard poll(&entries, nfds_t(entries.count), isQuiet ? -1 : ConnectionLoop.tick) > 0 else { return }
     if entries[0].revents != 0 { mailbox.acknowledge() }
     for (entry, connection) in zip(entries.dropFirst(), polled) where entry.revents != 0 { connection.receive() }
   }

@@ -1,7 +1,6 @@
 import Foundation
 import Roster
 import Store
-import Synchronization
 
 /// A node's connections to PostgreSQL, with one thread that polls them all.
 ///
@@ -10,7 +9,7 @@ import Synchronization
 /// reason, and each lost connection is sought anew by itself.
 final class ConnectionSet: Sendable {
   private let mailbox: Mailbox
-  private let sent = Atomic(0)
+  private let meter: RoundTrips
 
   /// Connects, which blocks: a database that is away, or of another schema, is better found out at the start.
   init(_ url: String, shared: Int, leased: Int) throws(StoreFailure) {
@@ -24,6 +23,7 @@ final class ConnectionSet: Sendable {
       throw error
     }
     self.mailbox = mailbox
+    meter = connector.meter
     let connections = open
     let thread = Thread {
       ConnectionLoop(connections, shared: shared, mailbox: mailbox, connector: connector).run()
@@ -34,8 +34,8 @@ final class ConnectionSet: Sendable {
 
   deinit { _ = mailbox.post(.abandon) }
 
-  /// How many requests and transactions have been asked for: round trips, but for transactions, which take two.
-  var requests: Int { sent.load(ordering: .relaxed) }
+  /// How often something has gone to the server, to come back: a transaction takes two.
+  var roundTrips: Int { meter.count }
 
   func close() async {
     await withCheckedContinuation { continuation in
@@ -61,7 +61,6 @@ final class ConnectionSet: Sendable {
   }
 
   private func post(_ order: Order) {
-    sent.add(1, ordering: .relaxed)
     guard !mailbox.post(order) else { return }
     // The caller may hold a lock that the callback wants: it is never called from inside the request.
     Thread.detachNewThread { order.refuse(StoreFailure("the store is closed")) }

@@ -1,10 +1,12 @@
 import Foundation
 import Store
+import Synchronization
 
 /// Opens connections, on threads of its own: looking up a name and signing in block.
 struct Connector: Sendable {
   let url: DatabaseURL
   let mailbox: Mailbox
+  let meter = RoundTrips()
 
   /// Seconds before the second attempt, and at most between any two.
   private static let firstDelay = 0.05
@@ -43,4 +45,12 @@ struct Connector: Sendable {
       }
     }
   }
+}
+
+/// Counts what goes to the server and back.
+final class RoundTrips: Sendable {
+  private let number = Atomic(0)
+
+  var count: Int { number.load(ordering: .relaxed) }
+  func add() { number.add(1, ordering: .relaxed) }
 }

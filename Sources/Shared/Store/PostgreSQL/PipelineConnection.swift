@@ -31,6 +31,7 @@ final class PipelineConnection {
 
   private let connection: OpaquePointer
   private let url: DatabaseURL
+  private let meter: RoundTrips
   private var requests = Fifo<Request>()
   private var prepared: Set<Statement> = []
 
@@ -42,9 +43,10 @@ final class PipelineConnection {
   /// Bytes wait for room in the socket.
   private(set) var wantsToWrite = false
 
-  init(_ open: OpenConnection, url: DatabaseURL) {
+  init(_ open: OpenConnection, for connector: Connector) {
     connection = open.pointer
-    self.url = url
+    url = connector.url
+    meter = connector.meter
     descriptor = PQsocket(open.pointer)
   }
 
@@ -66,6 +68,7 @@ final class PipelineConnection {
       new.allSatisfy { PQsendPrepare(connection, $0.name, $0.sql, 0, nil) == 1 }
       && queries.allSatisfy(execute) && PQpipelineSync(connection) == 1
     wantsToWrite = true
+    meter.add()
     if !isSent { lose(because: nil) }
   }
 

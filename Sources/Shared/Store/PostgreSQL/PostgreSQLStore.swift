@@ -35,8 +35,8 @@ public final class PostgreSQLStore: Sendable {
     try Schema.migrate(DatabaseSession(DatabaseURL(url)), to: Migration.all)
   }
 
-  /// How many requests the store has made: the round trips of reads, and the transactions.
-  public var requests: Int { connections.requests }
+  /// How often the store has sent something to the server, to wait for what comes back: once a read, twice a change.
+  public var roundTrips: Int { connections.roundTrips }
 }
 
 extension PostgreSQLStore {

@@ -1,6 +1,7 @@
 import GRDB
 import MSNP
 import Roster
+import Store
 
 extension RosterSnapshot {
   static func read(_ account: AccountID, from database: Database) throws -> RosterSnapshot? {

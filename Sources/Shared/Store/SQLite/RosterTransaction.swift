@@ -3,13 +3,13 @@ import MSNP
 import Roster
 import Store
 
-/// One change inside its transaction: reads the rows it needs, judges them by the rules of `Roster`, writes.
+/// One change inside its transaction: reads the rows it needs, has them judged by the rules of every store, writes.
 ///
 /// Refusals are thrown before anything is written, so a caller that makes several changes in one transaction may go on
-/// after one. The changer's version is raised before anybody else's; someone who adds himself is given two.
+/// after one.
 struct RosterTransaction {
   let database: Database
-  let owner: AccountRow
+  let owner: AccountFacts
   let limits: ListLimits
 
   /// The transaction of a change by `account`, which has to exist.
@@ -18,54 +18,98 @@ struct RosterTransaction {
     self.init(database, by: owner, limits: limits)
   }
 
-  init(_ database: Database, by owner: AccountRow, limits: ListLimits) {
+  init(_ database: Database, by owner: AccountFacts, limits: ListLimits) {
     self.database = database
     self.owner = owner
     self.limits = limits
   }
 
   func make(_ change: RosterChange) throws -> ChangeOutcome {
-    switch change {
-    case .add(let list, let handle, let name, let group): try add(handle, to: list, as: name, group: group)
-    case .remove(let list, let handle, let group): try remove(handle, from: list, group: group)
-    case .rename(let name): try rename(to: name)
-    case .renameContact(let handle, let name): try renameContact(handle, to: name)
-    case .setPrivacyMode(let mode): try setPrivacyMode(mode)
-    case .setReversePrompt(let prompt): try setReversePrompt(prompt)
-    case .setProperty(let property, let value): try setProperty(property, to: value)
-    case .addGroup(let name): try addGroup(name)
-    case .renameGroup(let group, let name): try renameGroup(group, to: name)
-    case .removeGroup(let group): try removeGroup(group)
-    }
-  }
-
-  /// Raises the changer's version; called once everything of the change itself is written.
-  func done(_ result: ChangeOutcome.Result = .done) throws -> ChangeOutcome {
-    ChangeOutcome(version: try database.raiseVersion(of: owner.account), result: result)
-  }
-
-  /// News for another account, under its version raised for it.
-  func notice(_ news: Notice.News, to account: AccountID) throws -> Notice {
-    Notice(account: account, version: try database.raiseVersion(of: account), news: news)
+    let plan = try ChangePlan(change, in: try scene(of: change), limits: limits)
+    for write in plan.writes { try carryOut(write) }
+    return try plan.outcome(by: owner.account, raising: database.raiseVersion)
   }
 }
 
-// The own name and the two switches.
+// What a change is judged by.
 extension RosterTransaction {
-  private func rename(to name: FriendlyName) throws -> ChangeOutcome {
-    try database.rename(owner.account, to: name)
-    return try done()
+  private func scene(of change: RosterChange) throws -> ChangeScene {
+    var scene = ChangeScene(owner: owner)
+    switch change {
+    case .add(let list, let handle, _, _):
+      try meet(handle, in: &scene)
+      scene.groups = try database.groups(of: owner.account)
+      scene.count = try database.count(of: list, of: owner.account)
+    case .remove(_, let handle, _):
+      try meet(handle, in: &scene)
+      scene.groups = try database.groups(of: owner.account)
+    case .renameContact(let handle, _): try meet(handle, in: &scene)
+    case .rename, .setPrivacyMode, .setReversePrompt: break
+    case .setProperty:
+      scene.properties = try database.properties(of: owner.account)
+      scene.watchers = try admittedWatchers()
+    case .addGroup, .renameGroup: scene.groups = try database.groups(of: owner.account)
+    case .removeGroup(let group):
+      scene.groups = try database.groups(of: owner.account)
+      scene.members = try members(of: group)
+    }
+    return scene
   }
 
-  private func setPrivacyMode(_ mode: PrivacyMode) throws -> ChangeOutcome {
-    guard mode != owner.privacyMode else { throw RosterRefusal.alreadyInMode }
-    try database.run("UPDATE account SET privacy = ? WHERE id = ?", [mode.rawValue, owner.account.rawValue])
-    return try done()
+  private func meet(_ handle: UserHandle, in scene: inout ChangeScene) throws {
+    guard let other = try database.account(handle) else { return }
+    let theirs = try database.contact(owner.account, of: other.account)?.lists ?? []
+    scene.other = other
+    scene.contact = try database.contact(other.account, of: owner.account)
+    scene.otherHasOwner = theirs.contains(.forward)
+    scene.otherAllowsOwner = theirs.contains(.allow)
+    scene.otherProperties = try database.properties(of: other.account)
+    scene.properties = try database.properties(of: owner.account)
   }
 
-  private func setReversePrompt(_ prompt: ReversePrompt) throws -> ChangeOutcome {
-    guard prompt != owner.reversePrompt else { throw RosterRefusal.alreadyInMode }
-    try database.run("UPDATE account SET prompt = ? WHERE id = ?", [prompt.rawValue, owner.account.rawValue])
-    return try done()
+  /// Who has the owner on the forward list and is on the owner's allow list.
+  private func admittedWatchers() throws -> [AccountID] {
+    try database.accounts(
+      """
+      SELECT theirs.owner FROM contact theirs
+      JOIN contact mine ON mine.owner = theirs.contact AND mine.contact = theirs.owner AND mine.lists & 2
+      WHERE theirs.contact = ? AND theirs.lists & 1 ORDER BY theirs.owner
+      """, [owner.account.rawValue])
+  }
+
+  private func members(of group: GroupNumber) throws -> [AccountID: ContactRecord] {
+    let members = try database.accounts(
+      "SELECT contact FROM contact WHERE owner = ? AND groups & ?",
+      [owner.account.rawValue, GroupSet([group]).rawValue])
+    return try members.reduce(into: [:]) { $0[$1] = try database.contact($1, of: owner.account) }
+  }
+}
+
+// What a change writes.
+extension RosterTransaction {
+  private func carryOut(_ write: ChangeWrite) throws {
+    let by = owner.account.rawValue
+    switch write {
+    case .contact(let contact, let record): try database.write(record, about: contact, of: owner.account)
+    case .name(let name): try database.rename(owner.account, to: name)
+    case .privacyMode(let mode):
+      try database.run("UPDATE account SET privacy = ? WHERE id = ?", [mode.rawValue, by])
+    case .reversePrompt(let prompt):
+      try database.run("UPDATE account SET prompt = ? WHERE id = ?", [prompt.rawValue, by])
+    case .property(let property, let value?):
+      try database.run(
+        """
+        INSERT INTO property (owner, key, value) VALUES (?, ?, ?)
+        ON CONFLICT (owner, key) DO UPDATE SET value = excluded.value
+        """, [by, property.rawValue, value])
+    case .property(let property, nil):
+      try database.run("DELETE FROM property WHERE owner = ? AND key = ?", [by, property.rawValue])
+    case .newGroup(let group, let name): try database.insertGroup(group, named: name, of: owner.account)
+    case .groupName(let group, let name):
+      try database.run(
+        "UPDATE contact_group SET name = ? WHERE owner = ? AND number = ?", [name, by, group.rawValue])
+    case .noGroup(let group):
+      try database.run("DELETE FROM contact_group WHERE owner = ? AND number = ?", [by, group.rawValue])
+    }
   }
 }

@@ -4,35 +4,24 @@ import MSNP
 import Roster
 import Store
 
-/// What a change needs to know of an account.
-struct AccountRow {
-  let account: AccountID
-  let handle: UserHandle
-  let name: FriendlyName
-  let version: ListVersion
-  let privacyMode: PrivacyMode
-  let reversePrompt: ReversePrompt
-
+extension AccountFacts {
   fileprivate static let columns = "id, handle, name, list_version, privacy, prompt"
 
   fileprivate init(_ row: Row) throws {
-    account = row.account(0)
-    handle = try row.handle(1)
-    name = try row.name(2)
-    version = row.version(3)
-    privacyMode = PrivacyMode(rawValue: row[4]) ?? .allow
-    reversePrompt = ReversePrompt(rawValue: row[5]) ?? .ask
+    self.init(
+      account: row.account(0), handle: try row.handle(1), name: try row.name(2), version: row.version(3),
+      privacyMode: PrivacyMode(rawValue: row[4]) ?? .allow, reversePrompt: ReversePrompt(rawValue: row[5]) ?? .ask)
   }
 }
 
 // Accounts.
 extension Database {
-  func account(_ account: AccountID) throws -> AccountRow? {
-    try row("SELECT \(AccountRow.columns) FROM account WHERE id = ?", [account.rawValue]).map(AccountRow.init)
+  func account(_ account: AccountID) throws -> AccountFacts? {
+    try row("SELECT \(AccountFacts.columns) FROM account WHERE id = ?", [account.rawValue]).map(AccountFacts.init)
   }
 
-  func account(_ handle: UserHandle) throws -> AccountRow? {
-    try row("SELECT \(AccountRow.columns) FROM account WHERE handle = ?", [handle.text]).map(AccountRow.init)
+  func account(_ handle: UserHandle) throws -> AccountFacts? {
+    try row("SELECT \(AccountFacts.columns) FROM account WHERE handle = ?", [handle.text]).map(AccountFacts.init)
   }
 
   /// Adds one to an account's list version and answers with the new one.
@@ -109,10 +98,5 @@ extension Database {
       if let key = ContactProperty(rawValue: row[0]) { properties[key] = row[1] }
     }
     return properties
-  }
-
-  /// What `owner` lets `viewer` see: its properties if `viewer` is on its allow list (reference, section 2).
-  func properties(of owner: AccountID, shownTo viewer: AccountID) throws -> ContactProperties {
-    try isContact(viewer, on: .allow, of: owner) ? properties(of: owner) : .blank
   }
 }

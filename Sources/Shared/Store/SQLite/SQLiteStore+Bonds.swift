@@ -33,7 +33,7 @@ extension SQLiteStore {
 
 extension Database {
   /// Deletes the account; its rows and those about it go with it.
-  fileprivate func remove(_ leaver: AccountRow) throws -> [Notice] {
+  fileprivate func remove(_ leaver: AccountFacts) throws -> [Notice] {
     let account = leaver.account.rawValue
     let forward = Set(
       try accounts("SELECT contact FROM contact WHERE owner = ? AND lists & 1", [account]))
@@ -57,12 +57,12 @@ extension Database {
 
   /// Puts `other` on the owner's forward and allow lists, as far as the rules let it. An operator's doing is not bound
   /// by the limits of lists.
-  fileprivate func admit(_ other: AccountRow, by owner: AccountRow) throws -> [Notice] {
+  fileprivate func admit(_ other: AccountFacts, by owner: AccountFacts) throws -> [Notice] {
     let unlimited = ListLimits(forward: .max, allow: .max, block: .max, groups: .max)
     let transaction = RosterTransaction(self, by: owner, limits: unlimited)
     var notices: [Notice] = []
     func add(to list: ContactList) throws {
-      let outcome = try transaction.add(other.handle, to: list, as: other.name, group: nil)
+      let outcome = try transaction.make(.add(list, other.handle, other.name, group: nil))
       let news = Notice.News.listed(list, other.account, other.handle, other.name)
       notices.append(Notice(account: owner.account, version: outcome.version, news: news))
       notices += outcome.notices

@@ -1,0 +1,135 @@
+import MSNP
+import Roster
+import Store
+
+// What a change locks and reads, in one round trip.
+//
+// Every statement sees what was committed when it began (READ COMMITTED), so those behind the locking one read what is
+// true under its locks. FOR NO KEY UPDATE lets foreign keys be checked meanwhile; only deleting an account excludes
+// that, which is why a row about somebody is written under the lock of that account too.
+extension RosterChange {
+  func opening(by owner: AccountID) -> [Query] {
+    let by = Parameter.account(owner)
+    switch self {
+    case .add(let list, let handle, _, _):
+      return RosterChange.meeting(owner, handle, counting: list) + [Query(.groups, [by])]
+    case .remove(let list, let handle, _):
+      return RosterChange.meeting(owner, handle, counting: list) + [Query(.groups, [by])]
+    case .renameContact(let handle, _):
+      return RosterChange.meeting(owner, handle, counting: .forward)
+    case .rename, .setPrivacyMode, .setReversePrompt: return [Query(.lockOwner, [by])]
+    case .setProperty:
+      return [Query(.lockWatched, [by]), Query(.watchers, [by]), Query(.properties, [by, .null])]
+    case .addGroup, .renameGroup: return [Query(.lockOwner, [by]), Query(.groups, [by])]
+    case .removeGroup(let group):
+      return [
+        Query(.lockOwner, [by]), Query(.groups, [by]),
+        Query(.members, [by, .integer(GroupSet([group]).rawValue)]),
+      ]
+    }
+  }
+
+  private static func meeting(_ owner: AccountID, _ handle: UserHandle, counting list: ContactList) -> [Query] {
+    let pair = [Parameter.account(owner), .handle(handle)]
+    return [
+      Query(.lockPair, pair), Query(.bond, pair + [.list(list)]), Query(.properties, pair),
+    ]
+  }
+
+  /// The scene from the results of `opening`; nil when it is not all locked.
+  func scene(of owner: AccountID, _ results: [QueryResult]) throws -> ChangeScene? {
+    let accounts = try results[0].map(AccountFacts.init)
+    guard let facts = accounts.first(where: { $0.account == owner }) else { throw StoreFailure("\(owner) is gone") }
+    var scene = ChangeScene(owner: facts)
+    switch self {
+    case .add(_, let handle, _, _), .remove(_, let handle, _):
+      try scene.meet(accounts.first { $0.handle == handle }, results)
+      scene.groups = try GroupCatalog(results[3])
+    case .renameContact(let handle, _): try scene.meet(accounts.first { $0.handle == handle }, results)
+    case .rename, .setPrivacyMode, .setReversePrompt: break
+    case .setProperty:
+      scene.watchers = try results[1].map { try $0.account(0) }
+      scene.properties = try [AccountID: ContactProperties](results[2])[owner] ?? .blank
+      guard Set(scene.watchers).isSubset(of: accounts.map(\.account)) else { return nil }
+    case .addGroup, .renameGroup: scene.groups = try GroupCatalog(results[1])
+    case .removeGroup:
+      scene.groups = try GroupCatalog(results[1])
+      for row in results[2] { scene.members[try row.account(0)] = try row.contact(1) }
+    }
+    return scene
+  }
+}
+
+extension ChangeScene {
+  fileprivate mutating func meet(_ other: AccountFacts?, _ results: [QueryResult]) throws {
+    guard let other else { return }
+    self.other = other
+    guard let bond = results[1].first else { return }
+    contact = try bond.contact(0)
+    otherHasOwner = bond.isTrue(3)
+    otherAllowsOwner = bond.isTrue(4)
+    count = try bond.integer(5)
+    let properties = try [AccountID: ContactProperties](results[2])
+    self.properties = properties[owner.account] ?? .blank
+    otherProperties = properties[other.account] ?? .blank
+  }
+}
+
+extension Statement {
+  static let lockOwner = Statement(
+    "lock owner", "SELECT \(AccountFacts.columns) FROM account WHERE id = $1::bigint FOR NO KEY UPDATE")
+
+  static let lockPair = Statement(
+    "lock pair",
+    """
+    SELECT \(AccountFacts.columns) FROM account WHERE id = $1::bigint OR handle = $2::text
+    ORDER BY id FOR NO KEY UPDATE
+    """)
+
+  /// The owner, and who is told of its properties.
+  static let lockWatched = Statement(
+    "lock watched",
+    """
+    SELECT \(AccountFacts.columns) FROM account
+    WHERE id = $1::bigint OR id IN (
+      SELECT theirs.owner FROM contact theirs
+      JOIN contact mine ON mine.owner = theirs.contact AND mine.contact = theirs.owner AND mine.lists & 2 <> 0
+      WHERE theirs.contact = $1::bigint AND theirs.lists & 1 <> 0)
+    ORDER BY id FOR NO KEY UPDATE
+    """)
+
+  static let watchers = Statement(
+    "watchers",
+    """
+    SELECT theirs.owner FROM contact theirs
+    JOIN contact mine ON mine.owner = theirs.contact AND mine.contact = theirs.owner AND mine.lists & 2 <> 0
+    WHERE theirs.contact = $1::bigint AND theirs.lists & 1 <> 0 ORDER BY theirs.owner
+    """)
+
+  /// What two have of each other, and how many the first has on a list.
+  static let bond = Statement(
+    "bond",
+    """
+    SELECT mine.lists, mine.groups, mine.name, coalesce(theirs.lists & 1 <> 0, false),
+      coalesce(theirs.lists & 2 <> 0, false),
+      (SELECT count(*) FROM contact WHERE owner = $1::bigint AND lists & $3::integer <> 0)
+    FROM account other
+    LEFT JOIN contact mine ON mine.owner = $1::bigint AND mine.contact = other.id
+    LEFT JOIN contact theirs ON theirs.owner = other.id AND theirs.contact = $1::bigint
+    WHERE other.handle = $2::text
+    """)
+
+  static let groups = Statement("groups", "SELECT number, name FROM contact_group WHERE owner = $1::bigint")
+
+  /// Those of an account and, if a handle is given, of another.
+  static let properties = Statement(
+    "properties",
+    """
+    SELECT owner, key, value FROM property
+    WHERE owner = $1::bigint OR owner = (SELECT id FROM account WHERE handle = $2::text)
+    """)
+
+  static let members = Statement(
+    "members",
+    "SELECT contact, lists, groups, name FROM contact WHERE owner = $1::bigint AND groups & $2::integer <> 0")
+}

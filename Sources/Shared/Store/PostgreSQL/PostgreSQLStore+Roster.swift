@@ -1,0 +1,80 @@
+import MSNP
+import Roster
+import Store
+
+extension PostgreSQLStore: RosterStore {
+  public func sessionRoster(of account: AccountID, then: @escaping StoreAnswer<SessionRoster?, StoreFailure>) {
+    connections.request(behind: account, [Query(.sessionRoster, [.account(account)])]) {
+      then(PostgreSQLStore.made($0) { try $0.first.map(SessionRoster.init) })
+    }
+  }
+
+  public func snapshot(of account: AccountID, then: @escaping StoreAnswer<RosterSnapshot?, StoreFailure>) {
+    read(Query(.snapshot, [.account(account)]), RosterSnapshot.read, then: then)
+  }
+
+  /// Answers come on the polling thread in the order of the commits: see ``AnswerOrder``.
+  ///
+  /// When the connection is lost while the commit is under way, the answer is a failure although the change may have
+  /// been made: nothing is acknowledged that is not on disk, the reverse cannot be promised.
+  public func change(
+    _ change: RosterChange, by account: AccountID, limits: ListLimits,
+    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
+  ) {
+    let transaction = Transaction<ChangeOutcome>(owner: account, opening: change.opening(by: account)) { results in
+      guard let scene = try change.scene(of: account, results) else { return .again }
+      let plan = try ChangePlan(change, in: scene, limits: limits)
+      var versions = VersionLedger(try results[0].map(AccountFacts.init))
+      let outcome = try plan.outcome(by: account) { account throws(StoreFailure) in try versions.raise(account) }
+      return .commit(plan.queries(of: account) + [versions.query], raising: versions.raised, outcome)
+    }
+    connections.transaction(transaction) { result in
+      then(
+        result.mapError { error in
+          if let refusal = error as? RosterRefusal { return .refused(refusal) }
+          return .unavailable(StoreFailure(wrapping: error))
+        })
+    }
+  }
+}
+
+extension PostgreSQLStore: CredentialStore {
+  public func credentials(of handle: UserHandle, then: @escaping StoreAnswer<StoredCredentials?, StoreFailure>) {
+    read(
+      Query(.credentials, [.handle(handle)]),
+      { rows in
+        try rows.first.map {
+          StoredCredentials(
+            account: try $0.account(0), passwordHash: try $0.text(1), sealedOldPassword: try $0.bytes(2))
+        }
+      }, then: then)
+  }
+}
+
+extension SessionRoster {
+  fileprivate init(_ row: Row) throws(StoreFailure) {
+    func members(_ column: Int32) throws(StoreFailure) -> AccountSet {
+      AccountSet(try row.integers(column).map { AccountID($0) })
+    }
+    self.init(
+      handle: try row.handle(0), name: try row.name(1),
+      privacy: Privacy(
+        mode: PrivacyMode(stored: try row.text(2)), allowed: try members(4), blocked: try members(5)),
+      forward: try members(3))
+  }
+}
+
+extension Statement {
+  static let credentials = Statement(
+    "credentials", "SELECT id, password, old_password FROM account WHERE handle = $1::text")
+
+  static let sessionRoster = Statement(
+    "session roster",
+    """
+    SELECT handle, name, privacy,
+      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 1 <> 0),
+      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 2 <> 0),
+      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 4 <> 0)
+    FROM account WHERE id = $1::bigint
+    """)
+}
