@@ -14,7 +14,7 @@ require_swift
 install_packages libsqlite3-dev libpq-dev pkg-config tshark
 
 echo "== Style"
-swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Package.swift
+swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Benchmarks Package.swift
 
 echo "== Build, imports checked"
 swift build --build-tests --explicit-target-dependency-import-check error
