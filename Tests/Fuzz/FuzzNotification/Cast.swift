@@ -1,5 +1,6 @@
 import Cluster
 import MSNP
+import NIOCore
 import Roster
 
 @testable import NotificationServer
@@ -52,11 +53,14 @@ struct Cast {
 
   mutating func notice(_ letter: UInt8, of byte: UInt8) -> Notice {
     version = version.next()
-    let handle = Self.handle(Self.account(byte))
+    let account = Self.account(byte)
+    let handle = Self.handle(account)
     let news: Notice.News =
       switch letter {
       case UInt8(ascii: "n"): .reverseAdded(handle, FriendlyName(handle))
       case UInt8(ascii: "r"): .reverseRemoved(handle)
+      case UInt8(ascii: "L"): .listed(byte & 4 == 0 ? .forward : .allow, account, handle, FriendlyName(handle))
+      case UInt8(ascii: "U"): .unlisted([.forward, .allow, .block], account, handle)
       default: .properties(handle, ContactProperty.shown, .blank)
       }
     return Notice(account: AccountID(1), version: version, news: news)
@@ -69,7 +73,7 @@ struct Cast {
     let session = SessionID(UInt32(byte) + 1)
     return Ring(
       session: session ?? Self.anySession, switchboard: switchboard, caller: caller, callerHandle: handle,
-      callerName: FriendlyName(handle), callee: Self.handles[0])
+      callerName: FriendlyName(handle), callee: Self.handles[0], deadline: .distantFuture)
   }
 
   private static let anySession = CountedSessions(startingAfter: 1).next()
@@ -89,7 +93,7 @@ struct Cast {
       return .watched(
         accounts.map { records[$0] ?? PresenceRecord(account: $0, presence: nil, stamp: 0, face: 0) })
     case .findSwitchboard: return .switchboard(switchboard, ticket: "17262740.1050826919.32308")
-    case .leave, .announce, .unwatch, .acceptRing: return .storeUnavailable
+    case .leave, .announce, .watchAlso, .unwatch, .acceptRing: return .storeUnavailable
     }
   }
 

@@ -34,7 +34,7 @@ final class NotificationPlay {
   }
 
   /// Letters: `a` answers, `f` refuses with the refusal of the next byte, `s` the store is away, `g` too many guesses;
-  /// `p`, `h`, `o` somebody (the next byte) looks online, hides from all but others, is offline; `n`, `r`, `q` notices;
+  /// `p`, `h`, `o` somebody (the next byte) looks online, hides from all but others, is offline; `n`, `r`, `q`, `L`, `U` notices;
   /// `R` a ring; `N` renamed; `E`, `P`, `S` the session's end; `t` the timer; `T`, `M` a second, a minute pass.
   func event(_ letter: UInt8, _ input: inout FuzzInput) {
     switch letter {
@@ -45,7 +45,7 @@ final class NotificationPlay {
     case UInt8(ascii: "p"): stage.deliver(.presence(cast.news(of: input.byte(), .everybody)))
     case UInt8(ascii: "h"): stage.deliver(.presence(cast.news(of: input.byte(), .nobody)))
     case UInt8(ascii: "o"): stage.deliver(.presence(cast.news(of: input.byte(), .offline)))
-    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "q"):
+    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "q"), UInt8(ascii: "L"), UInt8(ascii: "U"):
       stage.deliver(.notice(cast.notice(letter, of: input.byte())))
     case UInt8(ascii: "R"): stage.deliver(.ring(cast.ring(by: input.byte()), answer: { _ in }))
     case UInt8(ascii: "N"): stage.deliver(.renamed(cast.name))
@@ -93,7 +93,7 @@ final class NotificationPlay {
       expect(effect)
     case .leave: left += 1
     case .unwatch(let account, _): sight.forget(cast.handle(of: account))
-    case .announce: break
+    case .announce, .watchAlso: break
     case .acceptRing(let ring, _, _, _, _, let answer):
       answer(.unavailable)
       stage.deliver(.invited(ring, ticket: "849102291.520491113"))
