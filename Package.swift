@@ -73,7 +73,8 @@ let package = Package(
     .executableTarget(
       name: "Monarch",
       dependencies: [
-        "MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "Cluster", "ServerKit", "DispatchServer",
+        "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "Credentials", "Cluster", "ServerKit",
+        "DispatchServer",
         "NotificationServer", "Switchboard", arguments, nioCore, nioPosix, logging,
       ],
       path: "Sources/Monarch",
@@ -99,7 +100,9 @@ let package = Package(
     tests(
       "SwitchboardTests",
       ["Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
-    tests("MonarchTests", ["Monarch", "MSNP", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore]),
+    tests(
+      "MonarchTests",
+      ["Monarch", "MSNP", "Store", "SQLiteStore", "PostgreSQLStore", "Credentials", "TestKit", nioCore]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),

@@ -27,13 +27,19 @@ programs() {
   echo "$found"
 }
 
-# Runs a command as the cluster's owner: PostgreSQL refuses to run as root.
+# Runs a command as the cluster's owner: PostgreSQL refuses to run as root. It gets none of the caller's descriptors:
+# the server would keep them open, and whoever waits for their end would wait for ever.
 as_owner() {
-  if [ "$(id -u)" -eq 0 ]; then
-    (cd / && exec runuser -u postgres -- "$@")
-  else
-    (cd / && exec "$@")
-  fi
+  local prefix=() descriptor
+  if [ "$(id -u)" -eq 0 ]; then prefix=(runuser -u postgres --); fi
+  (
+    cd /
+    for descriptor in /proc/self/fd/*; do
+      descriptor="${descriptor##*/}"
+      if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
+    done
+    exec "${prefix[@]}" "$@"
+  )
 }
 
 folder() {
@@ -83,7 +89,7 @@ SQL
 stop() {
   local root
   root="$(folder)"
-  if as_owner "$bin/pg_ctl" status --pgdata="$root/data" >/dev/null 2>&1; then control stop --mode="$mode"; fi
+  if [ -e "$root/data/postmaster.pid" ]; then control stop --mode="$mode"; fi
   rm -rf "$root" "$record"
 }
 

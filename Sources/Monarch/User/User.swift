@@ -14,6 +14,7 @@ struct User: ParsableCommand {
         monarch user add bob@example.com --old-clients
         monarch user list
         monarch user import people.jsonl --data /var/lib/monarch
+        monarch user list --database postgresql:///monarch --keys /etc/monarch/keys.json
       """,
     subcommands: [
       UserAdd.self, UserList.self, UserShow.self, UserRename.self, UserPassword.self, UserRemove.self,
@@ -21,16 +22,27 @@ struct User: ParsableCommand {
     ])
 }
 
-/// `--data`, which all commands about users have.
+/// Where the users are, which all commands about them have: in a data folder, or in a cluster's database.
 struct DataOption: ParsableArguments {
   @Option(help: ArgumentHelp("The service's data folder.", valueName: "dir"))
   var data = DataFolder.defaultPath
+
+  @OptionGroup var database: DatabaseOptions
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With --database: the file of keys that seals old-client passwords, made if it is not there; the environment's \
+      MONARCH_KEYS if not given.
+      """, valueName: "file"))
+  var keys: String?
 
   var folder: DataFolder { DataFolder(path: data) }
 
   /// A command on this folder, for texts that tell what to do next.
   func command(_ words: String) -> String {
-    data == DataFolder.defaultPath ? "monarch \(words)" : "monarch \(words) --data \(data)"
+    if database.url != nil { return "monarch \(words) --database ... --keys ..." }
+    return data == DataFolder.defaultPath ? "monarch \(words)" : "monarch \(words) --data \(data)"
   }
 
   func noSuchUser(_ handle: UserHandle) -> AdministrationFailure {

@@ -29,7 +29,7 @@ struct UserAdd: AsyncParsableCommand {
   func run() async throws {
     if let name { _ = try FriendlyName.checked(name) }
     let order = AccountOrder(handle: email, name: name, password: try passwords.order(password, for: email))
-    let made = try await data.folder.administer(creating: true) { try await $0.add([order]) }
+    let made = try await data.administer(creating: true) { try await $0.add([order]) }
     guard !made.isEmpty else {
       throw AdministrationFailure(
         "there is a user \(email) already: '\(data.command("user password \(email)"))' changes the password")

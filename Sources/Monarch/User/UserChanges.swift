@@ -21,7 +21,7 @@ struct UserRename: AsyncParsableCommand {
 
   func run() async throws {
     let name = try FriendlyName.checked(name)
-    let isThere = try await data.folder.administer { try await $0.rename(email, to: name) }
+    let isThere = try await data.administer { try await $0.rename(email, to: name) }
     guard isThere else { throw data.noSuchUser(email) }
     print("\(email) is called \(name) now.")
   }
@@ -52,7 +52,7 @@ struct UserPassword: AsyncParsableCommand {
 
   func run() async throws {
     let order = try passwords.order(password, for: email)
-    let isThere = try await data.folder.administer { try await $0.setPassword(email, order) }
+    let isThere = try await data.administer { try await $0.setPassword(email, order) }
     guard isThere else { throw data.noSuchUser(email) }
     print("\(email) has a new password.")
     if order.oldPassword == nil { print(data.oldClientsNote(email)) }
@@ -75,7 +75,7 @@ struct UserRemove: AsyncParsableCommand {
   @OptionGroup var data: DataOption
 
   func run() async throws {
-    let wasThere = try await data.folder.administer { try await $0.remove(email) }
+    let wasThere = try await data.administer { try await $0.remove(email) }
     guard wasThere else { throw data.noSuchUser(email) }
     print("Removed \(email).")
   }

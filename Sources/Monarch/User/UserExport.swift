@@ -31,7 +31,7 @@ struct UserExport: AsyncParsableCommand {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try await data.folder.administer { administration in
+    try await data.administer { administration in
       var last: AccountID?
       repeat {
         let page = try await administration.export(after: last, limit: UserExport.page, secrets: withSecrets)

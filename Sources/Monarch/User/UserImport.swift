@@ -36,7 +36,7 @@ struct UserImport: AsyncParsableCommand {
   func run() async throws {
     var lines = try TextLines(path: file)
     let progress = ImportProgress(size: lines.size)
-    let tally = try await data.folder.administer(creating: true) { administration in
+    let tally = try await data.administer(creating: true) { administration in
       var run = ImportRun(
         administration, cost: .chosen(by: ProcessInfo.processInfo.environment), resumes: resume, progress: progress)
       return try await run.take(&lines)

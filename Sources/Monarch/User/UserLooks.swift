@@ -18,7 +18,7 @@ struct UserList: AsyncParsableCommand {
   private static let page = 500
 
   func run() async throws {
-    try await data.folder.administer { administration in
+    try await data.administer { administration in
       var last: AccountID?
       while true {
         let users = try await administration.list(after: last, limit: UserList.page)
@@ -61,7 +61,7 @@ struct UserShow: AsyncParsableCommand {
   @OptionGroup var data: DataOption
 
   func run() async throws {
-    guard let portrait = try await data.folder.administer({ try await $0.show(email) }) else {
+    guard let portrait = try await data.administer({ try await $0.show(email) }) else {
       throw data.noSuchUser(email)
     }
     print(UserShow.text(portrait))

@@ -93,7 +93,17 @@ final class PipelineConnection {
     guard loss == nil else { return }
     let isAlive = PQconsumeInput(connection) == 1
     // What came before the end of the connection counts, above all the answer to a commit.
-    while !requests.isEmpty, PQisBusy(connection) == 0, take(PQgetResult(connection)) {}
+    var hasEnded = false
+    while loss == nil, !requests.isEmpty, PQisBusy(connection) == 0 {
+      // One null ends the results of a statement; a second means that libpq expects no more, the connection being lost.
+      guard let result = PQgetResult(connection) else {
+        if hasEnded { break }
+        hasEnded = true
+        continue
+      }
+      hasEnded = false
+      take(result)
+    }
     if !isAlive || PQstatus(connection) != CONNECTION_OK { lose(because: nil) }
   }
 
@@ -114,9 +124,8 @@ final class PipelineConnection {
     }
   }
 
-  /// Handles one result of the oldest request; false when there is none to be had now.
-  private func take(_ result: OpaquePointer?) -> Bool {
-    guard let result else { return true }
+  /// Handles one result of the oldest request.
+  private func take(_ result: OpaquePointer) {
     switch PQresultStatus(result) {
     case PGRES_PIPELINE_SYNC:
       PQclear(result)
@@ -132,7 +141,6 @@ final class PipelineConnection {
         $0.failure = $0.failure ?? QueryFailure(failure: error.failure(url), state: error.state)
       }
     }
-    return loss == nil
   }
 
   private func finish() {

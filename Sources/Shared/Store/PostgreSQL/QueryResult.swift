@@ -17,9 +17,6 @@ final class QueryResult: @unchecked Sendable, RandomAccessCollection {
   var endIndex: Int { Int(PQntuples(result)) }
   subscript(position: Int) -> Row { Row(result: self, number: Int32(position)) }
 
-  /// What was done, as in `COMMIT` or `UPDATE 1`.
-  var command: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
-
   fileprivate func text(_ row: Int32, _ column: Int32) -> String? {
     guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
     let bytes = UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, row, column)))

@@ -1,0 +1,77 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import PostgreSQLStore
+
+/// `monarch database` and `monarch user` on a cluster's database: the program itself, and a real PostgreSQL.
+@Suite(
+  .enabled(
+    if: ProcessInfo.processInfo.environment["MONARCH_TEST_DATABASE"] != nil,
+    "MONARCH_TEST_DATABASE is not set: export MONARCH_TEST_DATABASE=\"$(Tests/postgresql.sh start)\""))
+struct DatabaseCommandTests {
+  private let folder: TestFolder
+  private let url: String
+
+  init() throws {
+    folder = try TestFolder()
+    let base = try #require(ProcessInfo.processInfo.environment["MONARCH_TEST_DATABASE"])
+    let schema = "commands_" + UUID().uuidString.lowercased().replacing("-", with: "_")
+    try DatabaseSession(DatabaseURL(base)).run("CREATE SCHEMA \(schema)")
+    url = base + (base.contains("?") ? "&" : "?") + "options=-csearch_path%3D" + schema
+  }
+
+  private func monarch(_ arguments: String...) async throws -> Program.Outcome {
+    let folder = folder.path
+    let database = ["--database", url]
+    let keys = arguments[0] == "user" ? ["--keys", folder + "/keys.json"] : []
+    return try await onThread { try Program(arguments + database + keys, folder: folder).finish() }
+  }
+
+  @Test func migratesOnce() async throws {
+    let first = try await monarch("database", "migrate")
+    #expect(first.code == 0)
+    #expect(first.output.hasPrefix("Done: "))
+    let second = try await monarch("database", "migrate")
+    #expect(second == Program.Outcome(code: 0, output: "The database is up to date.\n", errors: ""))
+  }
+
+  @Test func usersBeforeTheFirstMigrationAreRefusedWithTheCure() async throws {
+    let outcome = try await monarch("user", "list")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors == "Error: the database has no schema yet; run `monarch database migrate`\n")
+  }
+
+  @Test func usersLiveInTheDatabase() async throws {
+    _ = try await monarch("database", "migrate")
+    let added = try await monarch("user", "add", "alice@example.com", "secret", "Alice", "--old-clients")
+    #expect(added == Program.Outcome(code: 0, output: "Added alice@example.com.\n", errors: ""))
+    let people = try folder.file(
+      "people.jsonl",
+      #"{"email":"bob@example.com","password":"x","name":"Bob","oldClients":true,"contacts":["alice@example.com"]}"#)
+    #expect(
+      try await monarch("user", "import", people).output
+        == "imported 1 user, 0 existed already, 0 failed, 2 contacts made\n")
+    #expect(
+      try await monarch("user", "list").output
+        == "alice@example.com  old clients     Alice\nbob@example.com    old clients     Bob\n")
+    #expect(try await monarch("user", "rename", "bob@example.com", "Bobby").code == 0)
+    #expect(try await monarch("user", "remove", "alice@example.com").output == "Removed alice@example.com.\n")
+    #expect(try await monarch("user", "list").output == "bob@example.com  old clients     Bobby\n")
+    // The old-client password comes back from under the seal.
+    #expect(try await monarch("user", "export", "--with-secrets").output.contains(#""oldPassword":"x""#))
+  }
+
+  @Test func theDatabaseAndTheKeysMustBeNamed() async throws {
+    let folder = folder.path
+    let nowhere = try await onThread { try Program(["database", "migrate"], folder: folder).finish() }
+    #expect(nowhere.code == 64)
+    #expect(
+      nowhere.errors.hasPrefix("Error: Give the database with --database, or in the environment as MONARCH_DATABASE."))
+    let url = url
+    let keyless = try await onThread { try Program(["user", "list", "--database", url], folder: folder).finish() }
+    #expect(keyless.code == 64)
+    #expect(
+      keyless.errors.hasPrefix("Error: Give the file of keys with --keys, or in the environment as MONARCH_KEYS."))
+  }
+}
