@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/packages.sh
 
 require_swift
-install_packages libsqlite3-dev libpq-dev pkg-config tshark
+install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark
 
 echo "== Style"
 swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Benchmarks Package.swift
@@ -22,6 +22,10 @@ swift build --build-tests --explicit-target-dependency-import-check error
 echo "== Tests"
 ulimit -n "$(ulimit -Hn)"
 [ "$(id -u)" -eq 0 ] && export MONARCH_REQUIRE_TSHARK=1
+cluster="run-$$"
+trap 'Tests/postgresql.sh stop "$cluster" immediate' EXIT
+MONARCH_TEST_DATABASE="$(Tests/postgresql.sh start "$cluster")"
+export MONARCH_TEST_DATABASE
 swift test --skip-build "$@"
 
 if [ "$#" -eq 0 ]; then

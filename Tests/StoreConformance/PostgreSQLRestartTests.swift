@@ -104,6 +104,7 @@ struct PostgreSQLRestartTests {
           let back = ContinuousClock.now
           let before = writers.map(\.state.acknowledged)
           try await until { zip(writers, before).allSatisfy { $0.state.acknowledged > $1 } }
+          try await until { (try? await store.snapshot(of: accounts[0])) != nil }
           #expect(.now - back < .seconds(2), "round \(round)")
           group.cancelAll()
         }
@@ -135,6 +136,7 @@ struct PostgreSQLRestartTests {
       try await cluster.run("continue")
       let back = ContinuousClock.now
       try await until { await writer.write() }
+      try await until { (try? await store.snapshot(of: accounts[0])) != nil }
       #expect(.now - back < .seconds(2))
       #expect(try await store.snapshot(of: accounts[0])?.properties[.homePhone] == "\(writer.state.acknowledged)")
     }

@@ -13,7 +13,7 @@ extension EveryStore {
       let alice = try await stage.people("alice")[0]
       #expect(
         try await stage.change(.setProperty(.homePhone, "1 (555) 555-0100"), by: alice)
-          == ChangeOutcome(version: ListVersion(2), result: .done))
+          == ChangeOutcome(version: ListVersion(2), result: .property("1 (555) 555-0100")))
       try await stage.make([.setProperty(.workPhone, "2"), .setProperty(.mobilePhone, "3")], by: alice)
       #expect(
         try await stage.snapshot(alice).properties
@@ -91,11 +91,11 @@ extension EveryStore {
       try await stage.make([.setProperty(.homePhone, "1")], by: alice)
       #expect(
         try await stage.change(.setProperty(.homePhone, "1"), by: alice)
-          == ChangeOutcome(version: ListVersion(5), result: .done))
+          == ChangeOutcome(version: ListVersion(5), result: .property("1")))
       #expect(
         try await stage.change(.setProperty(.homePhone, nil), by: alice)
           == ChangeOutcome(
-            version: ListVersion(6), result: .done,
+            version: ListVersion(6), result: .property(nil),
             notices: [Notice(bob, 4, .properties(alice.handle, [.homePhone], .blank))]))
     }
 
@@ -170,6 +170,18 @@ extension EveryStore {
       #expect(try await stage.change(.setProperty(.homePhone, "1"), by: people[0]).notices == notices)
     }
 
+    @Test("The reply tells what a switch reads, not what was asked for", arguments: StoreKind.allCases)
+    func effectiveValue(kind: StoreKind) async throws {
+      let stage = try Stage(kind)
+      let alice = try await stage.people("alice")[0]
+      let steps: [(ContactProperty, String, String)] = [
+        (.mobileAllowed, "Y", "N"), (.mobileEnabled, "Y", "Y"), (.mobileAllowed, "Y", "Y"), (.mobileAllowed, "maybe", "N"),
+      ]
+      for (property, asked, kept) in steps {
+        #expect(try await stage.change(.setProperty(property, asked), by: alice).result == .property(kept))
+      }
+    }
+
     @Test("Who has himself on FL and AL is told after his reply", arguments: StoreKind.allCases)
     func oneself(kind: StoreKind) async throws {
       let stage = try Stage(kind)
@@ -178,7 +190,7 @@ extension EveryStore {
       let news = Notice.News.properties(alice.handle, [.homePhone], ContactProperties([.homePhone: "1"]))
       #expect(
         try await stage.change(.setProperty(.homePhone, "1"), by: alice)
-          == ChangeOutcome(version: ListVersion(5), result: .done, notices: [Notice(alice, 6, news)]))
+          == ChangeOutcome(version: ListVersion(5), result: .property("1"), notices: [Notice(alice, 6, news)]))
       #expect(try await stage.version(alice) == 6)
     }
 

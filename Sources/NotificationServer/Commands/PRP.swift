@@ -26,7 +26,8 @@ enum PRP: NotificationCommand {
     let value = try value(line, of: property)
     let transaction = line.transaction
     try session.change(.setProperty(property, value), line, &turn) { _, outcome, turn in
-      turn.reply.prp(transaction, outcome.version, property, value)
+      guard case .property(let kept) = outcome.result else { return }
+      turn.reply.prp(transaction, outcome.version, property, kept)
     }
   }
 

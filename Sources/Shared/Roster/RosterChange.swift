@@ -82,6 +82,8 @@ public struct ChangeOutcome: Hashable, Sendable {
     /// `leftForward` tells leaving the forward list from leaving one of several groups.
     case removed(AccountID, leftForward: Bool)
     case group(GroupNumber)
+    /// The property as it reads from now on, which may be another value than was asked for: `MOB` is `N` while `MBE` is.
+    case property(String?)
   }
 
   public init(version: ListVersion, result: Result, notices: [Notice] = []) {

@@ -73,7 +73,7 @@ extension ChangePlan {
     let value = property.stored(value)
     var after = scene.properties
     after[property] = value
-    self.init(writes: [.property(property, value)])
+    self.init(writes: [.property(property, value)], result: .property(after[property]))
     let changed = ContactProperty.shown.filter { scene.properties[$0] != after[$0] }
     guard !changed.isEmpty else { return }
     news = scene.watchers.map { ($0, .properties(scene.owner.handle, changed, after)) }

@@ -123,6 +123,7 @@ struct Cast {
         .added(Self.account(of: handle), newOnForward: true, properties: .blank)
       case .remove(_, let handle, let group): .removed(Self.account(of: handle), leftForward: group == nil)
       case .addGroup: .group(.zero)
+      case .setProperty(_, let value): .property(value)
       default: .done
       }
     return ChangeOutcome(version: version, result: result)
