@@ -175,7 +175,8 @@ extension EveryStore {
       let stage = try Stage(kind)
       let alice = try await stage.people("alice")[0]
       let steps: [(ContactProperty, String, String)] = [
-        (.mobileAllowed, "Y", "N"), (.mobileEnabled, "Y", "Y"), (.mobileAllowed, "Y", "Y"), (.mobileAllowed, "maybe", "N"),
+        (.mobileAllowed, "Y", "N"), (.mobileEnabled, "Y", "Y"), (.mobileAllowed, "Y", "Y"),
+        (.mobileAllowed, "maybe", "N"),
       ]
       for (property, asked, kept) in steps {
         #expect(try await stage.change(.setProperty(property, asked), by: alice).result == .property(kept))
