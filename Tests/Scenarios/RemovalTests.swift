@@ -1,0 +1,41 @@
+import Foundation
+import MSNP
+import Testing
+
+@testable import TestKit
+
+/// An operator removes somebody who is in the middle of a conversation.
+@Suite struct RemovalTests {
+  @Test func whoIsRemovedIsPutOutEverywhere() async throws {
+    let fixture = try await ReferenceAccounts.fixture
+    try await onDevServer(fixture) { server in
+      let bob = try ScriptedClient.online("bob", on: server)
+      let alice = try ScriptedClient.online("alice", on: server)
+      try bob.expect("NLN NLN alice@example.com Alice")
+      let talk = try ScriptedClient.opening("alice", alice, on: server)
+      try talk.send("CAL 2 bob@example.com")
+      _ = try talk.expect(beginning: "CAL", "2", "RINGING")
+      let answer = try ScriptedClient.answering("bob", bob, on: server)
+      try talk.expect("JOI bob@example.com Bob")
+      let unused = try bob.ticket()
+
+      let removal = Process()
+      removal.executableURL = URL(fileURLWithPath: try DevServer.executable())
+      removal.arguments = ["user", "remove", "bob@example.com", "--data", server.directory]
+      removal.standardOutput = FileHandle.nullDevice
+      try removal.run()
+      removal.waitUntilExit()
+      #expect(removal.terminationStatus == 0)
+
+      try bob.expect("OUT")
+      try bob.expectClosed()
+      try answer.expectClosed()
+      try talk.expect("BYE bob@example.com")
+      // The ticket he still has is void.
+      let late = try ScriptedClient(to: server.switchboard)
+      try late.send("USR 1 bob@example.com \(unused)")
+      try late.expect("911 1")
+      try late.expectClosed()
+    }
+  }
+}
