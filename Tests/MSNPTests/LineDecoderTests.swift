@@ -164,15 +164,6 @@ import Testing
     #expect(decoder.heldBytes == 0)
   }
 
-  @Test func handsOnWhatItHasNotRead() throws {
-    var decoder = LineDecoder(.dispatch)
-    var piece = ByteBuffer(string: "VER 1 MSNP7 CVR0\r\nINF 2\r\nUS")
-    decoder.append(&piece)
-    #expect(try decoder.next()?.verb == .VER)
-    #expect(String(buffer: decoder.takeRemainder()) == "INF 2\r\nUS")
-    #expect(decoder.bufferedBytes == 0)
-  }
-
   @Test(arguments: [
     (FramingError.lineTooLong(limit: 8192), "a line longer than 8192 bytes"),
     (.verb, "a line that does not begin with a command of three capital letters"),

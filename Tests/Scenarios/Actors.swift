@@ -75,6 +75,24 @@ extension ScriptedClient {
   }
 }
 
+/// Alice and bob online, and bob being rung by alice.
+struct Ringing {
+  let alice: ScriptedClient
+  let bob: ScriptedClient
+  /// Alice's connection to the switchboard.
+  let talk: ScriptedClient
+  let session: String
+
+  init(on server: DevServer) throws {
+    bob = try ScriptedClient.online("bob", on: server)
+    alice = try ScriptedClient.online("alice", on: server)
+    try bob.expect("NLN NLN alice@example.com Alice")
+    talk = try ScriptedClient.opening("alice", alice, on: server)
+    try talk.send("CAL 2 bob@example.com")
+    session = try talk.expect(beginning: "CAL", "2", "RINGING")[3]
+  }
+}
+
 /// The most memory a process has had resident, in KiB.
 func peakResidentMemory(of process: Int32) throws -> Int {
   let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)

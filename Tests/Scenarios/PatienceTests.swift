@@ -34,12 +34,8 @@ import Testing
     let fixture = try await ReferenceAccounts.fixture
     let environment = ["MONARCH_TEST_STEP_SECONDS": "3", "MONARCH_TEST_TICKET_SECONDS": "1"]
     try await onDevServer(fixture, .init(environment: environment)) { server in
-      let bob = try ScriptedClient.online("bob", on: server)
-      let alice = try ScriptedClient.online("alice", on: server)
-      try bob.expect("NLN NLN alice@example.com Alice")
-      let talk = try ScriptedClient.opening("alice", alice, on: server)
-      try talk.send("CAL 2 bob@example.com")
-      let session = try talk.expect(beginning: "CAL", "2", "RINGING")[3]
+      let ringing = try Ringing(on: server)
+      let (alice, bob, session) = (ringing.alice, ringing.bob, ringing.session)
       let ring = try bob.expect(beginning: "RNG", session)
       let ticket = try alice.ticket()
 

@@ -7,13 +7,9 @@ import Testing
   @Test func aNewMemberIsIntroducedBeforeHisFirstMessage() async throws {
     let fixture = try await ReferenceAccounts.fixture
     try await onDevServer(fixture) { server in
-      let bob = try ScriptedClient.online("bob", on: server)
-      let alice = try ScriptedClient.online("alice", on: server)
-      try bob.expect("NLN NLN alice@example.com Alice")
-      let talk = try ScriptedClient.opening("alice", alice, on: server)
-      try talk.send("CAL 2 bob@example.com")
-      let session = try talk.expect(beginning: "CAL", "2", "RINGING")[3]
-      let ring = try bob.expect(beginning: "RNG", session)
+      let ringing = try Ringing(on: server)
+      let (talk, session) = (ringing.talk, ringing.session)
+      let ring = try ringing.bob.expect(beginning: "RNG", session)
 
       let answer = try ScriptedClient(to: server.switchboard)
       try answer.send(bytes: Array("ANS 1 bob@example.com \(ring[4]) \(session)\r\nMSG 2 A 3\r\nhi!".utf8))

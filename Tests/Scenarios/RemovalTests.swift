@@ -9,12 +9,8 @@ import Testing
   @Test func whoIsRemovedIsPutOutEverywhere() async throws {
     let fixture = try await ReferenceAccounts.fixture
     try await onDevServer(fixture) { server in
-      let bob = try ScriptedClient.online("bob", on: server)
-      let alice = try ScriptedClient.online("alice", on: server)
-      try bob.expect("NLN NLN alice@example.com Alice")
-      let talk = try ScriptedClient.opening("alice", alice, on: server)
-      try talk.send("CAL 2 bob@example.com")
-      _ = try talk.expect(beginning: "CAL", "2", "RINGING")
+      let ringing = try Ringing(on: server)
+      let (bob, talk) = (ringing.bob, ringing.talk)
       let answer = try ScriptedClient.answering("bob", bob, on: server)
       try talk.expect("JOI bob@example.com Bob")
       let unused = try bob.ticket()

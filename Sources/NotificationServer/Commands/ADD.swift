@@ -20,10 +20,7 @@ enum ADD: NotificationCommand {
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
-    guard let list = line.text(1).flatMap(ContactList.init), list != .reverse else {
-      throw .violation("added to a list that is not FL, AL or BL")
-    }
-    guard let handle = line.bytes(2).flatMap(UserHandle.init(bytes:)) else { throw .error(.invalidParameter) }
+    let (list, handle) = try line.listAndHandle()
     let name = line.bytes(3) == nil ? FriendlyName(handle) : try line.friendlyName(3)
     let hasGroups = list == .forward && session.dialect.has(.groups)
     let group = hasGroups ? try line.group(4) : nil

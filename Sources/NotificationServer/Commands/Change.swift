@@ -30,6 +30,16 @@ extension NotificationSession {
 }
 
 extension Line {
+  /// The list and the handle of `ADD` and `REM`. The reverse list, which only the server changes, closes the
+  /// connection like an unknown one; what is no handle is 201.
+  func listAndHandle() throws(Refusal) -> (ContactList, UserHandle) {
+    guard let list = text(1).flatMap(ContactList.init), list != .reverse else {
+      throw .violation("sent \(verb) for a list that is not FL, AL or BL")
+    }
+    guard let handle = bytes(2).flatMap(UserHandle.init(bytes:)) else { throw .error(.invalidParameter) }
+    return (list, handle)
+  }
+
   /// The name in an argument. Too long closes the connection, unreadable is 209.
   func friendlyName(_ index: Int) throws(Refusal) -> FriendlyName {
     guard let bytes = bytes(index) else { throw .violation("sent \(verb) without a name") }

@@ -17,10 +17,7 @@ enum REM: NotificationCommand {
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
-    guard let list = line.text(1).flatMap(ContactList.init), list != .reverse else {
-      throw .violation("removed from a list that is not FL, AL or BL")
-    }
-    guard let handle = line.bytes(2).flatMap(UserHandle.init(bytes:)) else { throw .error(.invalidParameter) }
+    let (list, handle) = try line.listAndHandle()
     let group = list == .forward && session.dialect.has(.groups) ? try line.group(3) : nil
     let transaction = line.transaction
     try session.change(.remove(list, handle, group: group), line, &turn) { session, outcome, turn in

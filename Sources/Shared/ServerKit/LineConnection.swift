@@ -301,7 +301,6 @@ public struct ConnectionReference<Machine: LineMachine>: Sendable {
 
   public func answer(_ event: Machine.Event) { loop.execute { connection.value.answer(event) } }
   public func deliver(_ event: Machine.Event) { loop.execute { connection.value.deliver(event) } }
-  public func end(_ ending: Ending) { loop.execute { connection.value.end(ending) } }
 
   /// The connection itself; on its own event loop only.
   public func onLoop() -> LineConnection<Machine> { connection.value }

@@ -76,12 +76,6 @@ public struct LineDecoder: Sendable {
     }
   }
 
-  /// Takes every byte that has not come out as a line, for handing a connection on to another decoder.
-  public mutating func takeRemainder() -> ByteBuffer {
-    defer { self = LineDecoder(framing) }
-    return buffer
-  }
-
   /// The next complete command; nil until more bytes arrive. Blank lines are skipped.
   public mutating func next() throws(FramingError) -> Line? {
     while true {
