@@ -15,6 +15,8 @@ let strict: [SwiftSetting] =
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -43,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
   ],
   targets: [
     // The wire and the rules: no IO, no clock, no log.
@@ -51,13 +54,18 @@ let package = Package(
 
     // What the roles share.
     room("Credentials", ["MSNP", nioCore, crypto, cryptoExtras], path: "Sources/Shared/Credentials"),
-    room("Store", ["MSNP", "Roster"], path: "Sources/Shared/Store", exclude: ["SQLite", "PostgreSQL"]),
+    room("Store", ["MSNP", "Roster", "Cluster"], path: "Sources/Shared/Store", exclude: ["SQLite", "PostgreSQL"]),
     room("SQLiteStore", ["MSNP", "Roster", "Store", grdb], path: "Sources/Shared/Store/SQLite"),
     .systemLibrary(
       name: "CLibPQ", path: "Sources/Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    room("PostgreSQLStore", ["MSNP", "Roster", "Store", "CLibPQ"], path: "Sources/Shared/Store/PostgreSQL"),
-    room("Cluster", ["MSNP", "Roster", crypto, nioCore], path: "Sources/Shared/Cluster"),
-    room("ServerKit", ["MSNP", nioCore, nioPosix, logging], path: "Sources/Shared/ServerKit"),
+    room("PostgreSQL", ["MSNP", "Roster", "Store", "CLibPQ"], path: "Sources/Shared/PostgreSQL"),
+    room(
+      "PostgreSQLStore", ["MSNP", "Roster", "Store", "Cluster", "PostgreSQL"], path: "Sources/Shared/Store/PostgreSQL"),
+    room("Cluster", ["MSNP", "Roster", crypto, nioCore], path: "Sources/Shared/Cluster", exclude: ["PostgreSQL"]),
+    room(
+      "PostgreSQLCluster", ["MSNP", "Roster", "Store", "Cluster", "PostgreSQL", "CLibPQ", crypto, logging],
+      path: "Sources/Shared/Cluster/PostgreSQL"),
+    room("ServerKit", ["MSNP", nioCore, nioPosix, nioHTTP, logging], path: "Sources/Shared/ServerKit"),
 
     // The roles. None imports another.
     room(
@@ -73,9 +81,9 @@ let package = Package(
     .executableTarget(
       name: "Monarch",
       dependencies: [
-        "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "Credentials", "Cluster", "ServerKit",
-        "DispatchServer",
-        "NotificationServer", "Switchboard", arguments, nioCore, nioPosix, logging,
+        "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQLCluster", "Credentials", "Cluster",
+        "ServerKit", "DispatchServer", "NotificationServer", "Switchboard", arguments, configuration, crypto, nioCore,
+        nioPosix, logging,
       ],
       path: "Sources/Monarch",
       swiftSettings: strict),
@@ -85,13 +93,23 @@ let package = Package(
       swiftSettings: strict),
 
     room(
-      "TestKit", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", nioCore], path: "Sources/Shared/TestKit"),
+      "TestKit",
+      ["MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", nioCore],
+      path: "Sources/Shared/TestKit"),
 
     tests("MSNPTests", ["MSNP", "TestKit", nioCore]),
     tests("RosterTests", ["Roster", "MSNP"]),
     tests("CredentialsTests", ["Credentials", "MSNP", crypto, nioCore]),
-    tests("StoreConformance", ["Store", "SQLiteStore", "PostgreSQLStore", "Roster", "MSNP", "TestKit"]),
+    tests(
+      "StoreConformance",
+      ["Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Cluster", "Roster", "MSNP", "TestKit"]),
     tests("ClusterTests", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
+    tests(
+      "PostgreSQLClusterTests",
+      [
+        "PostgreSQLCluster", "PostgreSQLStore", "PostgreSQL", "Cluster", "Store", "MSNP", "Roster", "TestKit", crypto,
+        logging,
+      ]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
     tests(
@@ -102,7 +120,9 @@ let package = Package(
       ["Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
     tests(
       "MonarchTests",
-      ["Monarch", "MSNP", "Store", "SQLiteStore", "PostgreSQLStore", "Credentials", "TestKit", nioCore]),
+      ["Monarch", "MSNP", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "TestKit", nioCore]),
+    tests(
+      "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),

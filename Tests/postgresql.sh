@@ -81,7 +81,7 @@ CONF
   echo "$root" >"$record"
   control start
   PGPASSWORD="$admin" "$bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$root" -U postgres -d postgres <<SQL
-CREATE ROLE monarch LOGIN PASSWORD '$secret';
+CREATE ROLE monarch LOGIN CREATEDB CREATEROLE PASSWORD '$secret';
 CREATE DATABASE monarch OWNER monarch;
 SQL
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestKit
 import Testing
 
-@testable import PostgreSQLStore
+@testable import PostgreSQL
 
 /// `monarch database` and `monarch user` on a cluster's database: the program itself, and a real PostgreSQL.
 @Suite(

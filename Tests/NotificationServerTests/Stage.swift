@@ -1,3 +1,4 @@
+import Cluster
 import Credentials
 import Foundation
 import MSNP

@@ -1,7 +1,7 @@
 import Roster
 import Testing
 
-@testable import PostgreSQLStore
+@testable import PostgreSQL
 
 @Suite("Order of answers from several connections")
 struct AnswerOrderTests {

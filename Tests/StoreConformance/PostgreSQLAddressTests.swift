@@ -1,6 +1,7 @@
 import Store
 import Testing
 
+@testable import PostgreSQL
 @testable import PostgreSQLStore
 
 @Suite("PostgreSQL address")

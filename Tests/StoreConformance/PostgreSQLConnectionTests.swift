@@ -4,6 +4,7 @@ import Store
 import Synchronization
 import Testing
 
+@testable import PostgreSQL
 @testable import PostgreSQLStore
 
 @Suite("PostgreSQL connections", .enabled(if: TestDatabase.url != nil, TestDatabase.missing))

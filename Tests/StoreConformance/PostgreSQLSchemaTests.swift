@@ -3,6 +3,7 @@ import MSNP
 import Store
 import Testing
 
+@testable import PostgreSQL
 @testable import PostgreSQLStore
 
 @Suite("PostgreSQL schema", .enabled(if: TestDatabase.url != nil, TestDatabase.missing))

@@ -4,6 +4,7 @@ import Store
 import Synchronization
 import Testing
 
+@testable import PostgreSQL
 @testable import PostgreSQLStore
 
 /// What two nodes were answered, node by node in the order of the answers.

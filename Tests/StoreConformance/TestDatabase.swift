@@ -2,6 +2,7 @@ import Foundation
 import Store
 import Testing
 
+@testable import PostgreSQL
 @testable import PostgreSQLStore
 
 /// The PostgreSQL cluster that tests may use, where each store has a schema of its own.

@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import Roster
 import ServerKit

@@ -1,22 +1,7 @@
+import Cluster
 import MSNP
 import NIOCore
 import Roster
-
-/// How an account that is online looks to others.
-public struct Presence: Hashable, Sendable {
-  public var account: AccountID
-  public var handle: UserHandle
-  public var name: FriendlyName
-  public var status: Status
-  /// Who may see it at all; decided by the server that holds the account's lists.
-  public var audience: Audience
-
-  /// Whether a watcher that already sees the one would notice nothing of the other.
-  func looksLike(_ other: Presence?) -> Bool {
-    guard let other else { return false }
-    return status == other.status && name == other.name && handle == other.handle
-  }
-}
 
 /// One state of an account's presence, in the order of states.
 public struct PresenceRecord: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import MSNP
+import PostgreSQL
 import Roster
 import Store
 

@@ -1,33 +1,9 @@
 import MSNP
+import PostgreSQL
 import Roster
 import Store
 
 extension Row {
-  func account(_ column: Int32) throws(StoreFailure) -> AccountID { AccountID(try integer(column)) }
-
-  func handle(_ column: Int32) throws(StoreFailure) -> UserHandle {
-    let text = try text(column)
-    guard let handle = UserHandle(text) else { throw StoreFailure("'\(text)' in the store is not a user handle") }
-    return handle
-  }
-
-  func name(_ column: Int32) throws(StoreFailure) -> FriendlyName {
-    let text = try text(column)
-    do { return try FriendlyName(text) } catch { throw StoreFailure("'\(text)' in the store is not a friendly name") }
-  }
-
-  func version(_ column: Int32) throws(StoreFailure) -> ListVersion { ListVersion(try integer(column)) }
-
-  func lists(_ column: Int32) throws(StoreFailure) -> ListMembership { ListMembership(rawValue: try integer(column)) }
-
-  func groups(_ column: Int32) throws(StoreFailure) -> GroupSet { GroupSet(rawValue: try integer(column)) }
-
-  func group(_ column: Int32) throws(StoreFailure) -> GroupNumber {
-    let number: UInt8 = try integer(column)
-    guard let group = GroupNumber(number) else { throw StoreFailure("\(number) in the store is not a group") }
-    return group
-  }
-
   /// Lists, groups and name from three columns on; nil where an outer join found no row.
   func contact(_ column: Int32) throws(StoreFailure) -> ContactRecord? {
     guard optionalText(column) != nil else { return nil }

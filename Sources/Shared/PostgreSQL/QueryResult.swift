@@ -5,17 +5,17 @@ import Store
 ///
 /// `@unchecked Sendable`: libpq never changes a result once it has handed it out, reading one from several threads is
 /// allowed by its manual, and only `deinit` frees it.
-final class QueryResult: @unchecked Sendable, RandomAccessCollection {
+package final class QueryResult: @unchecked Sendable, RandomAccessCollection {
   private let result: OpaquePointer
 
   /// Takes the result over.
-  init(owning result: OpaquePointer) { self.result = result }
+  package init(owning result: OpaquePointer) { self.result = result }
 
   deinit { PQclear(result) }
 
-  var startIndex: Int { 0 }
-  var endIndex: Int { Int(PQntuples(result)) }
-  subscript(position: Int) -> Row { Row(result: self, number: Int32(position)) }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { Int(PQntuples(result)) }
+  package subscript(position: Int) -> Row { Row(result: self, number: Int32(position)) }
 
   fileprivate func text(_ row: Int32, _ column: Int32) -> String? {
     guard PQgetisnull(result, row, column) == 0, let value = PQgetvalue(result, row, column) else { return nil }
@@ -25,18 +25,18 @@ final class QueryResult: @unchecked Sendable, RandomAccessCollection {
 }
 
 /// One row of a result, read by column number.
-struct Row: Sendable {
+package struct Row: Sendable {
   fileprivate let result: QueryResult
   fileprivate let number: Int32
 
-  func optionalText(_ column: Int32) -> String? { result.text(number, column) }
+  package func optionalText(_ column: Int32) -> String? { result.text(number, column) }
 
-  func text(_ column: Int32) throws(StoreFailure) -> String {
+  package func text(_ column: Int32) throws(StoreFailure) -> String {
     guard let text = optionalText(column) else { throw StoreFailure("column \(column) is empty") }
     return text
   }
 
-  func integer<Value: FixedWidthInteger>(_ column: Int32, as type: Value.Type = Value.self) throws(StoreFailure)
+  package func integer<Value: FixedWidthInteger>(_ column: Int32, as type: Value.Type = Value.self) throws(StoreFailure)
     -> Value
   {
     let text = try text(column)
@@ -44,17 +44,17 @@ struct Row: Sendable {
     return value
   }
 
-  func isTrue(_ column: Int32) -> Bool { optionalText(column) == "t" }
+  package func isTrue(_ column: Int32) -> Bool { optionalText(column) == "t" }
 
   /// Nil for NULL.
-  func bytes(_ column: Int32) throws(StoreFailure) -> [UInt8]? {
+  package func bytes(_ column: Int32) throws(StoreFailure) -> [UInt8]? {
     guard let literal = optionalText(column) else { return nil }
     guard let bytes = Hexadecimal.bytes(literal) else { throw StoreFailure("column \(column) is not bytea") }
     return bytes
   }
 
   /// An array of numbers, as in `{1,2,3}`.
-  func integers(_ column: Int32) throws(StoreFailure) -> [Int64] {
+  package func integers(_ column: Int32) throws(StoreFailure) -> [Int64] {
     var numbers: [Int64] = []
     for element in try text(column).utf8.dropFirst().dropLast().split(separator: UInt8(ascii: ",")) {
       guard let number = Int64(String(decoding: element, as: UTF8.self)) else {

@@ -2,7 +2,7 @@ import Roster
 import Store
 
 /// What becomes of a transaction once it has read, under its locks, what it needs to know.
-enum Verdict<Value: Sendable>: Sendable {
+package enum Verdict<Value: Sendable>: Sendable {
   /// Writes and commits; `value` is the answer once that is on disk. The list versions of `raising` go up.
   case commit([Query], raising: Set<AccountID>, Value)
   /// Nothing is to be written.
@@ -12,22 +12,32 @@ enum Verdict<Value: Sendable>: Sendable {
 }
 
 /// A transaction of two round trips: it locks and reads, is judged on the polling thread, writes and commits.
-struct Transaction<Value: Sendable>: Sendable {
+package struct Transaction<Value: Sendable>: Sendable {
   /// Whose changes have to be made in the order in which they were asked for.
-  var owner: AccountID?
+  package var owner: AccountID?
   /// Locks and reads; the `BEGIN` is not among them.
-  var opening: [Query]
+  package var opening: [Query]
   /// How long each of the two round trips may take.
-  var patience = Patience.usual
+  package var patience: Duration
   /// Judges by the results of `opening`; an error rolls back.
-  var judge: @Sendable ([QueryResult]) throws -> Verdict<Value>
+  package var judge: @Sendable ([QueryResult]) throws -> Verdict<Value>
+
+  package init(
+    owner: AccountID? = nil, opening: [Query], patience: Duration = Patience.usual,
+    judge: @escaping @Sendable ([QueryResult]) throws -> Verdict<Value>
+  ) {
+    self.owner = owner
+    self.opening = opening
+    self.patience = patience
+    self.judge = judge
+  }
 }
 
-enum Patience {
+package enum Patience {
   /// Beyond the server's own time limits, which end what it can end.
-  static let usual = Duration.seconds(8)
+  package static let usual = Duration.seconds(8)
   /// For an operator's change to a great many accounts.
-  static let long = Duration.seconds(120)
+  package static let long = Duration.seconds(120)
 }
 
 /// A transaction whose type of answer is forgotten.

@@ -1,13 +1,13 @@
 /// One numbered step of the schema. A step that was released never changes.
-struct Migration: Sendable {
-  let number: Int
-  let name: String
+package struct Migration: Sendable {
+  package let number: Int
+  package let name: String
   /// The oldest schema a service may have been written for and still work once this step is taken: a rolling upgrade
   /// migrates first and has services of both ages for a while.
-  let oldestService: Int
-  let sql: String
+  package let oldestService: Int
+  package let sql: String
 
-  static let all: [Migration] = [accountsAndLists]
+  package static let all: [Migration] = [accountsAndLists, nodesAndSessions]
 }
 
 extension Migration {
@@ -18,7 +18,7 @@ extension Migration {
   ///
   /// `lists`: FL 1, AL 2, BL 4. The reverse list is the same rows read from the other side; the index serves it, and
   /// finds every row about an account that is deleted.
-  static let accountsAndLists = Migration(
+  package static let accountsAndLists = Migration(
     number: 1, name: "accounts and lists", oldestService: 1,
     sql: """
       CREATE TABLE account (

@@ -7,12 +7,12 @@ import Store
 /// Requests share the first connections in pipeline mode; transactions that wait in the middle lease one of the others.
 /// Callbacks come on the thread and must not block. While the database is away every request fails at once with the
 /// reason, and each lost connection is sought anew by itself.
-final class ConnectionSet: Sendable {
+package final class ConnectionSet: Sendable {
   private let mailbox: Mailbox
   private let meter: RoundTrips
 
   /// Connects, which blocks: a database that is away, or of another schema, is better found out at the start.
-  init(_ url: String, shared: Int, leased: Int) throws(StoreFailure) {
+  package init(_ url: String, shared: Int, leased: Int) throws(StoreFailure) {
     let mailbox = try Mailbox()
     let connector = Connector(url: try DatabaseURL(url), mailbox: mailbox)
     var open: [OpenConnection] = []
@@ -35,26 +35,26 @@ final class ConnectionSet: Sendable {
   deinit { _ = mailbox.post(.abandon) }
 
   /// How often something has gone to the server, to come back: a transaction takes two.
-  var roundTrips: Int { meter.count }
+  package var roundTrips: Int { meter.count }
 
-  func close() async {
+  package func close() async {
     await withCheckedContinuation { continuation in
       post(.close { continuation.resume() })
     }
   }
 
-  func request(_ queries: [Query], then: @escaping @Sendable (Result<[QueryResult], StoreFailure>) -> Void) {
+  package func request(_ queries: [Query], then: @escaping @Sendable (Result<[QueryResult], StoreFailure>) -> Void) {
     post(.request(queries, then: then))
   }
 
-  func request(
+  package func request(
     behind account: AccountID, _ queries: [Query],
     then: @escaping @Sendable (Result<[QueryResult], StoreFailure>) -> Void
   ) {
     post(.requestBehind(account, queries, then: then))
   }
 
-  func transaction<Value>(
+  package func transaction<Value>(
     _ transaction: Transaction<Value>, then: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) {
     post(.transaction(Job(transaction, then: then)))
@@ -68,14 +68,14 @@ final class ConnectionSet: Sendable {
 }
 
 extension ConnectionSet {
-  func request(_ queries: [Query]) async throws(StoreFailure) -> [QueryResult] {
+  package func request(_ queries: [Query]) async throws(StoreFailure) -> [QueryResult] {
     let result = await withCheckedContinuation { continuation in
       request(queries) { continuation.resume(returning: $0) }
     }
     return try result.get()
   }
 
-  func transaction<Value>(_ transaction: Transaction<Value>) async throws -> Value {
+  package func transaction<Value>(_ transaction: Transaction<Value>) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       self.transaction(transaction) { continuation.resume(with: $0) }
     }

@@ -5,9 +5,9 @@ import Store
 ///
 /// Several hosts may be named (`postgresql://monarch@a,b/monarch`): the one that takes writes is used. The URL holds a
 /// password, so it has no description, and whatever libpq says is masked before anybody sees it.
-struct DatabaseURL: Sendable {
+package struct DatabaseURL: Sendable {
   /// libpq's keywords with their values, those of the URL after the service's own.
-  let settings: [(keyword: String, value: String)]
+  package let settings: [(keyword: String, value: String)]
   private let secrets: [String]
 
   /// Seconds that one host gets to accept a connection.
@@ -19,7 +19,7 @@ struct DatabaseURL: Sendable {
     ("keepalives_idle", "60"), ("keepalives_interval", "15"), ("keepalives_count", "4"), ("tcp_user_timeout", "10000"),
   ]
 
-  init(_ url: String) throws(StoreFailure) {
+  package init(_ url: String) throws(StoreFailure) {
     // libpq's own words would show parts of the URL, and a URL that cannot be read may hold the password anywhere.
     guard url.hasPrefix("postgresql://") || url.hasPrefix("postgres://"),
       let options = PQconninfoParse(url, nil)
@@ -46,7 +46,7 @@ struct DatabaseURL: Sendable {
   private static func isSecret(_ keyword: String) -> Bool { keyword == "password" || keyword == "sslpassword" }
 
   /// The text in one line and without secrets.
-  func masked(_ text: String) -> String {
+  package func masked(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     return secrets.reduce(line) { $0.replacing($1, with: "***") }
   }

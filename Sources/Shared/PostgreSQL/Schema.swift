@@ -1,11 +1,11 @@
 import Store
 
 /// The schema that the service is written for, and how a database gets it.
-enum Schema {
-  static var current: Int { Migration.all.last?.number ?? 0 }
+package enum Schema {
+  package static var current: Int { Migration.all.last?.number ?? 0 }
 
   /// Refuses a database that this service cannot work on.
-  static func check(_ session: DatabaseSession) throws(StoreFailure) {
+  package static func check(_ session: DatabaseSession) throws(StoreFailure) {
     guard try session.run("SELECT to_regclass('schema_step') IS NOT NULL").first?.isTrue(0) == true else {
       throw StoreFailure("the database has no schema yet; run `monarch database migrate`")
     }
@@ -24,7 +24,7 @@ enum Schema {
   /// Takes the steps that are missing, in one transaction; answers with their names.
   ///
   /// The advisory lock makes a second migration wait for the first, and then find nothing left to do.
-  static func migrate(_ session: DatabaseSession, to steps: [Migration]) throws(StoreFailure) -> [String] {
+  package static func migrate(_ session: DatabaseSession, to steps: [Migration]) throws(StoreFailure) -> [String] {
     try session.run("BEGIN")
     try session.run(
       "SELECT pg_advisory_xact_lock($1::integer, hashtext(coalesce(current_schema(), '')))", [.integer(lock)])

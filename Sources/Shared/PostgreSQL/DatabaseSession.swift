@@ -2,12 +2,12 @@ internal import CLibPQ
 import Store
 
 /// A connection that blocks its thread: for migrations, and for the first words on a connection that is then pipelined.
-final class DatabaseSession {
+package final class DatabaseSession {
   private let url: DatabaseURL
   private var connection: OpaquePointer?
 
   /// Connects and signs in, which takes as long as the URL's `connect_timeout` allows.
-  init(_ url: DatabaseURL) throws(StoreFailure) {
+  package init(_ url: DatabaseURL) throws(StoreFailure) {
     self.url = url
     connection = DatabaseSession.connect(url.settings)
     guard let connection, PQstatus(connection) == CONNECTION_OK else {
@@ -21,7 +21,7 @@ final class DatabaseSession {
 
   /// Runs one statement, or with no parameters several at once, and answers with the last one's rows.
   @discardableResult
-  func run(_ sql: String, _ parameters: [Parameter] = []) throws(StoreFailure) -> QueryResult {
+  package func run(_ sql: String, _ parameters: [Parameter] = []) throws(StoreFailure) -> QueryResult {
     let result =
       if parameters.isEmpty { PQexec(connection, sql) } else {
         CStrings(parameters.map(\.text)).withPointers {
@@ -37,7 +37,7 @@ final class DatabaseSession {
   }
 
   /// Gives the connection away, in pipeline mode and never blocking; this session is over.
-  func pipelined() throws(StoreFailure) -> OpenConnection {
+  package func pipelined() throws(StoreFailure) -> OpenConnection {
     guard let open = connection, PQsetnonblocking(open, 1) == 0, PQenterPipelineMode(open) == 1 else {
       throw failure ?? StoreFailure("the database connection is closed")
     }
@@ -61,21 +61,21 @@ final class DatabaseSession {
 /// A connection on its way from the thread that opened it to the one that polls it.
 ///
 /// `@unchecked Sendable`: only one of them holds it at a time; the giver keeps nothing.
-struct OpenConnection: @unchecked Sendable {
-  let pointer: OpaquePointer
+package struct OpenConnection: @unchecked Sendable {
+  package let pointer: OpaquePointer
 
   /// Closes it, when nobody takes it.
-  func discard() { PQfinish(pointer) }
+  package func discard() { PQfinish(pointer) }
 }
 
 /// What the server said went wrong.
-struct DatabaseError {
+package struct DatabaseError {
   /// `SQLSTATE`, as in `40P01`; empty when the words are libpq's own.
-  let state: String
+  package let state: String
   /// The first line only: the details may quote stored values.
-  let message: String
+  package let message: String
 
-  init(_ result: OpaquePointer) {
+  package init(_ result: OpaquePointer) {
     func field(_ code: Character) -> String? {
       code.asciiValue.flatMap { PQresultErrorField(result, Int32($0)) }.map { String(cString: $0) }
     }
@@ -84,7 +84,7 @@ struct DatabaseError {
     message = field("M") ?? String(cString: PQresultErrorMessage(result))
   }
 
-  func failure(_ url: DatabaseURL) -> StoreFailure {
+  package func failure(_ url: DatabaseURL) -> StoreFailure {
     StoreFailure(url.masked(state.isEmpty ? message : "\(message) (SQLSTATE \(state))"))
   }
 }

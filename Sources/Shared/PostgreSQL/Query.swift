@@ -3,58 +3,60 @@ import Roster
 import Store
 
 /// One SQL statement, prepared once on every connection that runs it.
-struct Statement: Hashable, Sendable {
+package struct Statement: Hashable, Sendable {
   /// Unique within the service; the name under which the server keeps it.
-  let name: String
-  let sql: String
+  package let name: String
+  package let sql: String
 
-  init(_ name: String, _ sql: String) {
+  package init(_ name: String, _ sql: String) {
     self.name = name
     self.sql = sql
   }
 }
 
 /// A statement with its parameters, in text form; nil is NULL.
-struct Query: Sendable {
-  let statement: Statement
-  let parameters: [String?]
+package struct Query: Sendable {
+  package let statement: Statement
+  package let parameters: [String?]
 
-  init(_ statement: Statement, _ parameters: [Parameter] = []) {
+  package init(_ statement: Statement, _ parameters: [Parameter] = []) {
     self.statement = statement
     self.parameters = parameters.map(\.text)
   }
 
   /// PostgreSQL has no text with a NUL in it, and libpq would cut the parameter there.
-  var hasNUL: Bool { parameters.contains { $0?.utf8.contains(0) == true } }
+  package var hasNUL: Bool { parameters.contains { $0?.utf8.contains(0) == true } }
 }
 
 /// A value as PostgreSQL reads it from text.
-struct Parameter: Sendable {
-  let text: String?
+package struct Parameter: Sendable {
+  package let text: String?
 
-  static let null = Parameter(text: nil)
-  static func text(_ value: String?) -> Parameter { Parameter(text: value) }
-  static func integer(_ value: some BinaryInteger) -> Parameter { Parameter(text: String(value)) }
-  static func account(_ account: AccountID) -> Parameter { .integer(account.rawValue) }
-  static func handle(_ handle: UserHandle) -> Parameter { .text(handle.text) }
-  static func list(_ list: ContactList) -> Parameter { .integer(ListMembership(list).rawValue) }
+  package static let null = Parameter(text: nil)
+  package static func text(_ value: String?) -> Parameter { Parameter(text: value) }
+  package static func integer(_ value: some BinaryInteger) -> Parameter { Parameter(text: String(value)) }
+  package static func account(_ account: AccountID) -> Parameter { .integer(account.rawValue) }
+  package static func handle(_ handle: UserHandle) -> Parameter { .text(handle.text) }
+  package static func list(_ list: ContactList) -> Parameter { .integer(ListMembership(list).rawValue) }
 
   /// `bytea`; nil is NULL.
-  static func bytes(_ bytes: [UInt8]?) -> Parameter { Parameter(text: bytes.map(Hexadecimal.literal)) }
+  package static func bytes(_ bytes: [UInt8]?) -> Parameter { Parameter(text: bytes.map(Hexadecimal.literal)) }
 
-  static func integers(_ values: some Sequence<some BinaryInteger>) -> Parameter {
+  package static func integers(_ values: some Sequence<some BinaryInteger>) -> Parameter {
     Parameter(text: "{" + values.map { String($0) }.joined(separator: ",") + "}")
   }
 
-  static func accounts(_ accounts: some Sequence<AccountID>) -> Parameter { .integers(accounts.map(\.rawValue)) }
+  package static func accounts(_ accounts: some Sequence<AccountID>) -> Parameter {
+    .integers(accounts.map(\.rawValue))
+  }
 
   /// An array of texts, or of what is written as text; nil elements are NULL.
-  static func texts(_ values: some Sequence<String?>) -> Parameter {
+  package static func texts(_ values: some Sequence<String?>) -> Parameter {
     Parameter(text: "{" + values.map(quoted).joined(separator: ",") + "}")
   }
 
   /// `bytea[]`; nil elements are NULL.
-  static func byteStrings(_ values: some Sequence<[UInt8]?>) -> Parameter {
+  package static func byteStrings(_ values: some Sequence<[UInt8]?>) -> Parameter {
     .texts(values.map { $0.map(Hexadecimal.literal) })
   }
 

@@ -1,0 +1,33 @@
+/// A road of the bus: who listens, and which key seals what travels there.
+public enum BusChannel: Hashable, Sendable {
+  /// To every notification server: presence, what changed on lists, failed sign-ins.
+  case notification
+  /// To one notification server: sessions that are over because another node has claimed the account.
+  case node(String)
+  /// To one node: rings to a notification server, their answers to a switchboard.
+  case rings(String)
+  /// To every switchboard: accounts that are no more.
+  case switchboards
+  /// To one node of any role: what its operator wants of it.
+  case control(String)
+
+  /// The channel's name in the database, at most 63 bytes.
+  public var name: String {
+    switch self {
+    case .notification: "monarch.ns"
+    case .node(let node): "monarch.ns.\(node)"
+    case .rings(let node): "monarch.ring.\(node)"
+    case .switchboards: "monarch.sb"
+    case .control(let node): "monarch.control.\(node)"
+    }
+  }
+
+  /// The channels a node of a role listens to.
+  public static func heard(by role: NodeRole, named name: String) -> [BusChannel] {
+    switch role {
+    case .dispatch: [.control(name)]
+    case .notification: [.notification, .node(name), .rings(name), .control(name)]
+    case .switchboard: [.switchboards, .rings(name), .control(name)]
+    }
+  }
+}

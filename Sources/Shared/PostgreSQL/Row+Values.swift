@@ -1,0 +1,33 @@
+import MSNP
+import Roster
+import Store
+
+/// Values of the service in the columns of a row.
+extension Row {
+  package func account(_ column: Int32) throws(StoreFailure) -> AccountID { AccountID(try integer(column)) }
+
+  package func handle(_ column: Int32) throws(StoreFailure) -> UserHandle {
+    let text = try text(column)
+    guard let handle = UserHandle(text) else { throw StoreFailure("'\(text)' in the store is not a user handle") }
+    return handle
+  }
+
+  package func name(_ column: Int32) throws(StoreFailure) -> FriendlyName {
+    let text = try text(column)
+    do { return try FriendlyName(text) } catch { throw StoreFailure("'\(text)' in the store is not a friendly name") }
+  }
+
+  package func version(_ column: Int32) throws(StoreFailure) -> ListVersion { ListVersion(try integer(column)) }
+
+  package func lists(_ column: Int32) throws(StoreFailure) -> ListMembership {
+    ListMembership(rawValue: try integer(column))
+  }
+
+  package func groups(_ column: Int32) throws(StoreFailure) -> GroupSet { GroupSet(rawValue: try integer(column)) }
+
+  package func group(_ column: Int32) throws(StoreFailure) -> GroupNumber {
+    let number: UInt8 = try integer(column)
+    guard let group = GroupNumber(number) else { throw StoreFailure("\(number) in the store is not a group") }
+    return group
+  }
+}

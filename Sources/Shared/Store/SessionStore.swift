@@ -1,0 +1,52 @@
+import Cluster
+import MSNP
+import Roster
+
+/// What a node that has claimed an account knows at once.
+public struct SessionClaim: Sendable {
+  public var mark: SessionMark
+  /// The session that held the account until now.
+  public var loser: (run: NodeRun, generation: UInt64)?
+  public var roster: SessionRoster
+  /// Contacts that are online on other nodes, whoever may see them.
+  public var contacts: [PlacedSession]
+
+  public init(
+    mark: SessionMark, loser: (run: NodeRun, generation: UInt64)?, roster: SessionRoster, contacts: [PlacedSession]
+  ) {
+    self.mark = mark
+    self.loser = loser
+    self.roster = roster
+    self.contacts = contacts
+  }
+}
+
+/// The sessions of the whole cluster, and what nodes that missed something read to make up for it.
+public protocol SessionStore: Sendable {
+  /// Makes the account's one session that of this run and reads what it needs, in one transaction and one round trip;
+  /// nil when the account is gone. It holds every change that was asked for before it in this process.
+  func claim(
+    _ account: AccountID, for run: NodeRun, then: @escaping StoreAnswer<SessionClaim?, StoreFailure>)
+
+  /// Writes what became of sessions of this run: new states, and those that are over. Answers with the accounts whose
+  /// session is not that one any more.
+  func write(
+    _ states: [SessionState], ended: [AccountID: SessionMark], of run: NodeRun,
+    then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>)
+
+  /// Writes sessions as this run's, wherever no newer one holds the account. Answers with the accounts that a newer
+  /// one holds, or that are gone.
+  func restore(
+    _ states: [SessionState], for run: NodeRun, then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>)
+
+  /// The sessions of these accounts, of whichever node.
+  func sessions(of accounts: [AccountID], then: @escaping StoreAnswer<[PlacedSession], StoreFailure>)
+
+  /// What the account was to be told since its list version was this, in order; of the last minutes only.
+  func notices(
+    of account: AccountID, after version: ListVersion, then: @escaping StoreAnswer<[Notice], StoreFailure>)
+
+  /// The list versions of accounts; those that are gone are not in the answer.
+  func listVersions(
+    of accounts: [AccountID], then: @escaping StoreAnswer<[AccountID: ListVersion], StoreFailure>)
+}
