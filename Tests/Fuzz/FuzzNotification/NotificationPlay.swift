@@ -47,7 +47,8 @@ final class NotificationPlay {
     case UInt8(ascii: "o"): stage.deliver(.presence(cast.news(of: input.byte(), .offline)))
     case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "q"), UInt8(ascii: "L"), UInt8(ascii: "U"):
       stage.deliver(.notice(cast.notice(letter, of: input.byte())))
-    case UInt8(ascii: "R"): stage.deliver(.ring(cast.ring(by: input.byte()), answer: { _ in }))
+    case UInt8(ascii: "R"):
+      if let ring = cast.ring(by: input.byte()) { stage.deliver(.ring(ring, answer: { _ in })) }
     case UInt8(ascii: "N"): stage.deliver(.renamed(cast.name))
     case UInt8(ascii: "E"): stage.deliver(.signedInElsewhere)
     case UInt8(ascii: "P"): stage.deliver(.putOut)
