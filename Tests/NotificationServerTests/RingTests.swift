@@ -15,10 +15,12 @@ struct RingTests {
     accepted: Bool, refused: Bool
   ) {
     let ring = Ring(
-      session: try #require(SessionID(11_752_013)),
+      Ring.Invitation(
+        session: try #require(SessionID(11_752_013)),
       switchboard: SwitchboardNode(name: "s", epoch: 1, address: HostPort(host: "192.0.2.20", port: 1863)),
       caller: caller, callerHandle: try Stage.handle("bob"), callerName: try FriendlyName("Bob"),
-      callee: try Stage.handle("alice"), deadline: stage.now + TimeAmount.seconds(late ? 0 : 2))
+      callee: try Stage.handle("alice")),
+      deadline: stage.now + TimeAmount.seconds(late ? 0 : 2))
     let answers = Box()
     let step = stage.hears(.ring(ring, answer: { answers.put($0) }))
     #expect(step.lines.isEmpty)

@@ -72,8 +72,10 @@ struct Cast {
     // Under 2^31 and above 0 for every byte.
     let session = SessionID(UInt32(byte) + 1)
     return Ring(
-      session: session ?? Self.anySession, switchboard: switchboard, caller: caller, callerHandle: handle,
-      callerName: FriendlyName(handle), callee: Self.handles[0], deadline: .distantFuture)
+      Ring.Invitation(
+        session: session ?? Self.anySession, switchboard: switchboard, caller: caller, callerHandle: handle,
+      callerName: FriendlyName(handle), callee: Self.handles[0]),
+      deadline: .distantFuture)
   }
 
   private static let anySession = CountedSessions(startingAfter: 1).next()
@@ -86,7 +88,7 @@ struct Cast {
       return .entered(
         SessionRoster(
           handle: handle, name: FriendlyName(handle), privacy: Privacy(),
-          forward: AccountSet([AccountID(2), AccountID(3)])))
+          forward: AccountSet([AccountID(2), AccountID(3)]), version: ListVersion(40)))
     case .readRoster: return .snapshot(snapshot)
     case .change(let change, _): return .changed(outcome(of: change))
     case .watch(let accounts, _):
