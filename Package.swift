@@ -58,7 +58,7 @@ let package = Package(
     room("SQLiteStore", ["MSNP", "Roster", "Store", grdb], path: "Sources/Shared/Store/SQLite"),
     .systemLibrary(
       name: "CLibPQ", path: "Sources/Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    room("PostgreSQL", ["MSNP", "Roster", "Store", "CLibPQ"], path: "Sources/Shared/PostgreSQL"),
+    room("PostgreSQL", ["MSNP", "Roster", "Store", "Cluster", "CLibPQ"], path: "Sources/Shared/PostgreSQL"),
     room(
       "PostgreSQLStore", ["MSNP", "Roster", "Store", "Cluster", "PostgreSQL"], path: "Sources/Shared/Store/PostgreSQL"),
     room("Cluster", ["MSNP", "Roster", crypto, nioCore], path: "Sources/Shared/Cluster", exclude: ["PostgreSQL"]),
