@@ -21,7 +21,7 @@ extension SwitchboardServer {
     let ring = Ring(
       Ring.Invitation(
         session: session, switchboard: node, caller: caller.account, callerHandle: caller.handle,
-      callerName: caller.name, callee: callee),
+        callerName: caller.name, callee: callee),
       deadline: begun + settings.ringPatience)
     let first = FirstAnswer()
     let settle: @Sendable (RingAnswer) -> Void = { [self] answer in
