@@ -188,7 +188,10 @@ public final class SwitchboardServer: Sendable {
     guard let redeemed = redeem(ticket, handle, .open, connection) else {
       return connection.answer(.ticketRefused(transaction))
     }
-    let session = numbering.next()
+    guard let session = numbering.next() else {
+      connection.log.warning("conversation refused: no number for it, the database is away")
+      return connection.answer(.ticketRefused(transaction))
+    }
     findName(AccountID(redeemed.account), handle, connection) { [self] name, connection in
       let member = Member(id: id, account: AccountID(redeemed.account), handle: handle, name: name)
       guard enter(member, session, connection) != nil else { return connection.answer(.ticketRefused(transaction)) }

@@ -15,11 +15,12 @@ struct ClusterViewTests {
 
   private func node(
     _ name: String, epoch: UInt64 = 1, role: NodeRole = .notification, connections: Int = 0, draining: Bool = false,
-    lock: Bool = true, age: Int = 0
+    dead: Bool = false, lock: Bool = true, age: Int = 0, started: Int64 = 0
   ) -> NodeRecord {
     NodeRecord(
       run: NodeRun(name: name, epoch: epoch), role: role, address: HostPort(host: "192.0.2.10", port: 1863),
-      load: NodeLoad(connections: connections), isDraining: draining, holdsLock: lock, heartbeatAge: age)
+      startedAt: started, load: NodeLoad(connections: connections), isDraining: draining, isDead: dead, holdsLock: lock,
+      heartbeatAge: age)
   }
 
   private func view(_ rows: [NodeRecord]) -> ClusterView {
@@ -37,13 +38,22 @@ struct ClusterViewTests {
     ])
   func health(lock: Bool, age: Int, expected: ClusterView.Health) {
     #expect(ClusterView().health(of: node("a", lock: lock, age: age)) == expected)
+    #expect(ClusterView().health(of: node("a", dead: true, lock: lock, age: age)) == .dead)
+  }
+
+  @Test("a run is judged by its row; one that nobody knows is dead")
+  func healthOfRuns() {
+    let view = view([node("a", epoch: 2, age: 4_000)])
+    #expect(view.health(of: NodeRun(name: "a", epoch: 2)) == .stalled)
+    #expect(view.health(of: NodeRun(name: "a", epoch: 1)) == .dead)
+    #expect(view.health(of: NodeRun(name: "b", epoch: 1)) == .dead)
   }
 
   @Test("neither a draining, a stalled, a dead node nor one of another role is ever named")
   func picking() {
     var view = view([
       node("a", draining: true), node("b", age: 4_000), node("c", lock: false), node("d", role: .switchboard),
-      node("e"),
+      node("e"), node("f", dead: true),
     ])
     var dice = Dice()
     for _ in 0..<100 { #expect(view.pick(.notification, using: &dice)?.run.name == "e") }
@@ -67,23 +77,77 @@ struct ClusterViewTests {
     #expect(view.pick(.notification, using: &dice)?.run.name == "idle")
   }
 
-  @Test("a death is told once; a new run of the name is no death of the new one")
+  @Test("a run is over when its row says so, another has its name, or its row is gone; each is told once")
   func deaths() {
-    var view = view([node("a"), node("b")])
-    #expect(view.observe([node("a", lock: false), node("b")], at: 4_000) == [NodeRun(name: "a", epoch: 1)])
-    #expect(view.observe([node("a", lock: false), node("b")], at: 5_000) == [])
-    #expect(view.observe([node("a", epoch: 2), node("b")], at: 6_000) == [])
-    #expect(view.observe([node("a", epoch: 3), node("b")], at: 7_000) == [NodeRun(name: "a", epoch: 2)])
-    #expect(view.observe([node("a", epoch: 3)], at: 8_000) == [NodeRun(name: "b", epoch: 1)])
+    var view = view([node("a"), node("b"), node("c")])
+    let rows: [[NodeRecord]] = [
+      [node("a", lock: false, age: 60_000), node("b"), node("c")],
+      [node("a", dead: true, lock: false), node("b"), node("c")],
+      [node("a", dead: true, lock: false), node("b"), node("c")],
+      [node("a", epoch: 2), node("b"), node("c")],
+      [node("a", epoch: 3), node("b")],
+      [node("b", dead: true)],
+      [],
+    ]
+    var over: [[NodeRun]] = []
+    for (index, rows) in rows.enumerated() { over.append(view.observe(rows, at: 4_000 + 1_000 * index)) }
+    #expect(over.map { $0.map(\.description) } == [[], ["a#1"], [], [], ["a#2", "c#1"], ["a#3", "b#1"], []])
   }
 
-  @Test("after a break nobody is judged for three seconds: a restart of the database kills nobody")
+  private func suspects(_ view: ClusterView, _ now: Int) -> [String] {
+    view.suspects(of: .notification, at: now).map(\.run.name)
+  }
+
+  @Test("suspect is who has lost its lock or was silent for fifteen seconds, of the same role, and not yet marked")
+  func suspicion() {
+    let view = view([
+      node("a"), node("b", lock: false), node("c", age: 15_000), node("d", age: 15_001),
+      node("e", dead: true, lock: false),
+      node("f", role: .dispatch, lock: false),
+    ])
+    #expect(suspects(view, 3_000) == ["b", "d"])
+    #expect(suspects(view, 2_999) == [])
+  }
+
+  @Test("after a break nobody is suspected for three seconds: a restart of the database kills nobody")
   func restart() {
     var view = view([node("a")])
     view.disconnected()
     view.connected(at: 10_000)
-    #expect(view.observe([node("a", lock: false, age: 20_000)], at: 12_999) == [])
-    #expect(view.observe([node("a")], at: 13_500) == [])
-    #expect(view.observe([node("a", lock: false)], at: 14_000) == [NodeRun(name: "a", epoch: 1)])
+    _ = view.observe([node("a", lock: false, age: 20_000)], at: 12_999)
+    #expect(suspects(view, 12_999) == [])
+    _ = view.observe([node("a", lock: false)], at: 13_000)
+    #expect(suspects(view, 13_000) == ["a"])
+  }
+
+  @Test("who was stopped itself suspects nobody for three seconds")
+  func stopped() {
+    var view = view([node("a")])
+    _ = view.observe([node("a", lock: false)], at: 60_000)
+    #expect(suspects(view, 60_000) == [])
+    _ = view.observe([node("a", lock: false)], at: 61_000)
+    _ = view.observe([node("a", lock: false)], at: 63_000)
+    #expect(suspects(view, 63_000) == ["a"])
+  }
+
+  @Test("during a rolling restart those are preferred that have been restarted")
+  func rollingRestart() {
+    var view = ClusterView()
+    var dice = Dice()
+    func names(_ rows: [NodeRecord], clock: Int64) -> Set<String> {
+      _ = view.observe(rows, at: 0, clock: clock)
+      return Set((0..<50).map { _ in view.pick(.notification, using: &dice)?.run.name ?? "" })
+    }
+    let (b, c) = (node("b", started: 2), node("c", started: 3))
+    #expect(names([node("a", draining: true, started: 1), b, c], clock: 1_000) == ["b", "c"])
+    #expect(names([b, c], clock: 2_000) == ["b", "c"])
+    let a = node("a", epoch: 2, started: 2_500)
+    #expect(names([a, node("b", draining: true, started: 2), c], clock: 3_000) == ["a"])
+    // Nobody drains: all alike.
+    #expect(names([a, c], clock: 4_000) == ["a", "c"])
+    // Another restart, long after.
+    #expect(names([a, c], clock: 700_000) == ["a", "c"])
+    #expect(
+      names([a, node("b", epoch: 2, started: 650_000), node("c", draining: true)], clock: 800_000) == ["a", "b"])
   }
 }

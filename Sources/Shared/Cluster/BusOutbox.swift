@@ -1,66 +1,94 @@
 /// Events that wait to be sent, packed into as few payloads as they fit in. Pure: whoever has the connection takes them
-/// every few milliseconds, and numbers them only then, so that nothing that was numbered is ever left unsent.
+/// every few milliseconds, and numbers them only then, so that a number that was given is always sent or was lost.
+///
+/// Each channel keeps the order of its events. ``BusChannel/notification`` and ``BusChannel/node(_:)`` have listeners in
+/// common and never overtake each other either; other channels have nothing to do with one another.
 public struct BusOutbox: Sendable {
-  private let origin: NodeRun
-  private var waiting: [(channel: String, events: [String])] = []
-  private var last: [String: UInt64] = [:]
+  private struct Part {
+    let channel: BusChannel
+    var events: [String]
+    var bytes: Int
+  }
 
-  /// Room for the head, the seal and the brackets.
-  private static let overhead = 300
+  public private(set) var origin: NodeRun
+  private var waiting: [Part] = []
+  /// The place of each channel's last part.
+  private var open: [BusChannel: Int] = [:]
+  private var last: [BusChannel: UInt64] = [:]
+
+  /// Room for the head and its seal: 30 bytes of name, 46 of channel, two numbers of 20, 24 of MAC.
+  private static let overhead = 160
 
   public init(origin: NodeRun) { self.origin = origin }
 
   public var isEmpty: Bool { waiting.isEmpty }
 
   /// The last number given on each channel: heartbeats carry them, so that a lost last payload shows as well.
-  public var lastNumbers: [String: UInt64] { last }
+  public var lastNumbers: [BusChannel: UInt64] { last }
 
-  /// Adds an event; false when it is too long for any payload. It then has to travel as "read the row".
-  public mutating func add(_ event: String, to channel: String) -> Bool {
-    guard Self.cost(event) + Self.overhead <= BusPayload.maximumBytes else { return false }
-    if let index = waiting.firstIndex(where: { $0.channel == channel }) {
+  /// Adds an event; false when it is too long for any payload, and has to travel as "read the row", or holds a line
+  /// feed or NUL, which no event may.
+  public mutating func add(_ event: String, to channel: BusChannel) -> Bool {
+    guard let bytes = Self.bytes(of: event) else { return false }
+    if let index = open[channel], waiting[index].bytes + bytes <= BusPayload.maximumBytes {
       waiting[index].events.append(event)
+      waiting[index].bytes += bytes
     } else {
-      waiting.append((channel, [event]))
+      open[channel] = waiting.count
+      waiting.append(Part(channel: channel, events: [event], bytes: Self.overhead + bytes))
+    }
+    // What is added to these later must come behind this.
+    switch channel {
+    case .notification: open = open.filter { if case .node = $0.key { false } else { true } }
+    case .node: open[.notification] = nil
+    case .rings, .switchboards, .control: break
     }
     return true
   }
 
-  /// Everything that waits, in the order in which channels were first written to and events were added.
+  /// Everything that waits, in the order in which it is to be sent.
   public mutating func take() -> [BusPayload] {
-    var payloads: [BusPayload] = []
-    for (channel, events) in waiting {
-      var part: [String] = []
-      var bytes = Self.overhead
-      for event in events {
-        if bytes + Self.cost(event) > BusPayload.maximumBytes {
-          payloads.append(payload(channel, part))
-          part = []
-          bytes = Self.overhead
-        }
-        part.append(event)
-        bytes += Self.cost(event)
-      }
-      payloads.append(payload(channel, part))
+    defer { clear() }
+    return waiting.map { part in
+      BusPayload(origin: origin, channel: part.channel, number: count(part.channel), events: part.events)
     }
+  }
+
+  /// Counts an event that cannot be sent: the next payload of its channel, or the next heartbeat, will show a gap.
+  /// Answers as ``add(_:to:)`` does.
+  public mutating func lose(_ event: String, to channel: BusChannel) -> Bool {
+    guard Self.bytes(of: event) != nil else { return false }
+    _ = count(channel)
+    return true
+  }
+
+  /// Gives up what waits; it shows as a gap.
+  public mutating func loseAll() {
+    for part in waiting { _ = count(part.channel) }
+    clear()
+  }
+
+  /// Begins to count anew for a new run. What waited under the old one is given up, and shows as a gap.
+  public mutating func begin(as run: NodeRun) {
+    origin = run
+    last = [:]
+    loseAll()
+  }
+
+  private mutating func count(_ channel: BusChannel) -> UInt64 {
+    last[channel, default: 0] += 1
+    return last[channel, default: 1]
+  }
+
+  private mutating func clear() {
     waiting = []
-    return payloads
+    open = [:]
   }
 
-  private mutating func payload(_ channel: String, _ events: [String]) -> BusPayload {
-    let number = last[channel, default: 0] + 1
-    last[channel] = number
-    return BusPayload(origin: origin, channel: channel, number: number, events: events)
-  }
-
-  /// An upper bound of an event's bytes inside the JSON array: an escaped character takes up to six.
-  private static func cost(_ event: String) -> Int {
-    event.utf8.reduce(3) { sum, byte in
-      switch byte {
-      case 0..<0x20, 0x7f: sum + 6
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): sum + 2
-      default: sum + 1
-      }
-    }
+  /// The bytes it takes in a payload; nil when no payload can hold it.
+  private static func bytes(of event: String) -> Int? {
+    let bytes = event.utf8.count + 1
+    guard overhead + bytes <= BusPayload.maximumBytes else { return nil }
+    return event.utf8.contains { $0 == UInt8(ascii: "\n") || $0 == 0 } ? nil : bytes
   }
 }

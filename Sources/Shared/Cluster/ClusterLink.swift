@@ -9,9 +9,10 @@ public protocol ClusterLink: Sendable {
   /// The database's clock, which all nodes share: milliseconds since 1970.
   var now: Int64 { get }
 
-  /// Sends an event to whoever listens, in the order of the calls; at once when the bus was idle. Events hold no line
-  /// feed. False when the event is longer than any payload, or this role has no key for the channel. What is sent while
-  /// the bus is away is lost: whoever listens notices by its numbers and reads the rows.
+  /// Sends an event to whoever listens; at once when the bus was idle. A channel keeps the order of the calls, and so do
+  /// ``BusChannel/notification`` and ``BusChannel/node(_:)`` between them. Events hold neither line feeds nor NUL. False
+  /// when the event holds one or is longer than any payload, or this role has no key for the channel. What is sent
+  /// while the bus is away is lost: whoever listens notices by its numbers and reads the rows.
   @discardableResult
   func send(_ event: String, to channel: BusChannel) -> Bool
 

@@ -3,10 +3,12 @@ import MSNP
 /// What one node knows of the others: the registry's rows as it read them last, judged. Pure; times are milliseconds of
 /// any clock that only goes forward.
 ///
-/// - A node whose lock is free is **dead** at once.
+/// - A node whose lock is free is **dead** at once, for whoever looks for a node to name to a client.
 /// - A node that holds its lock but has not been heard of for 3 s is **stalled**: not named to clients, its sessions
-///   kept; after 15 s it is dead.
-/// - An observer that has not itself been connected for 3 s without a break judges nobody: after a restart of the
+///   kept; after 15 s it is **suspect** like one whose lock is free.
+/// - Only the registry makes it final: one of the suspect's role marks its row, which fails if it has been heard of
+///   meanwhile. What everybody reads there, everybody acts upon.
+/// - An observer suspects nobody before it has itself been connected for 3 s without a break: after a restart of the
 ///   database everybody's heartbeat is old and every lock is free for a moment.
 public struct ClusterView: Sendable {
   public enum Health: Hashable, Sendable {
@@ -17,47 +19,80 @@ public struct ClusterView: Sendable {
   public static let deadAfter = 15_000
   /// How long an observer must have been connected before it judges.
   public static let patience = 3_000
+  /// A rolling restart is over when no node of the role has been draining for so long.
+  public static let restartEnd: Int64 = 600_000
+
+  private struct Restart {
+    var began: Int64
+    var seen: Int64
+  }
 
   private var records: [String: NodeRecord] = [:]
+  public private(set) var nodes: [NodeRecord] = []
   /// Own choices since the rows were read: loads are a second old, and everybody would pick the same idle node.
   private var picks: [NodeRun: Int] = [:]
   private var connectedSince: Int?
-  private var dead: Set<NodeRun> = []
+  private var observedAt: Int?
+  private var restarts: [NodeRole: Restart] = [:]
+  /// Runs marked as dead that were told of.
+  private var told: Set<NodeRun> = []
 
   public init() {}
 
-  public var nodes: [NodeRecord] { records.values.sorted { $0.run.name < $1.run.name } }
-
   /// The connection to the registry came or went.
   public mutating func connected(at now: Int) { connectedSince = connectedSince ?? now }
-  public mutating func disconnected() { connectedSince = nil }
+  public mutating func disconnected() {
+    connectedSince = nil
+    observedAt = nil
+  }
 
-  /// Takes in the registry's rows and answers with the runs that have died since the last time, each once.
-  public mutating func observe(_ rows: [NodeRecord], at now: Int) -> [NodeRun] {
-    let before = records
+  /// Takes in the registry's rows and answers with the runs that are over for good since the last time, each once: they
+  /// were marked as dead, or their name belongs to another run or to nobody.
+  ///
+  /// - Parameter clock: the database's, as in ``NodeRecord/startedAt``.
+  public mutating func observe(_ rows: [NodeRecord], at now: Int, clock: Int64 = 0) -> [NodeRun] {
+    let before = nodes
     records = Dictionary(rows.map { ($0.run.name, $0) }) { $0.run.epoch > $1.run.epoch ? $0 : $1 }
+    nodes = records.values.sorted { $0.run.name < $1.run.name }
     picks = [:]
-    guard mayJudge(now) else { return [] }
-    var died: [NodeRun] = []
-    for old in before.values where records[old.run.name]?.run != old.run { died.append(old.run) }
-    for record in records.values where health(of: record) == .dead { died.append(record.run) }
-    let news = died.filter { !dead.contains($0) }
-    dead.formUnion(news)
-    dead = dead.filter { run in records[run.name]?.run == run || news.contains(run) }
-    return news.sorted { $0.name < $1.name }
+    // Who was stopped itself, or waited for a database that stood still, knows nothing of the time between.
+    if let observedAt, now - observedAt > Self.patience, connectedSince != nil { connectedSince = now }
+    observedAt = now
+    noteRestarts(clock)
+    let dead = Set(nodes.filter(\.isDead).map(\.run))
+    let gone = before.map(\.run).filter { records[$0.name]?.run != $0 }
+    defer { told = dead }
+    return dead.union(gone).subtracting(told).sorted { ($0.name, $0.epoch) < ($1.name, $1.epoch) }
+  }
+
+  /// Nodes of a role that are to be marked as dead, unless they have been heard of since.
+  public func suspects(of role: NodeRole, at now: Int) -> [NodeRecord] {
+    guard let connectedSince, now - connectedSince >= Self.patience else { return [] }
+    return nodes.filter { node in
+      node.role == role && !node.isDead && (!node.holdsLock || node.heartbeatAge > Self.deadAfter)
+    }
   }
 
   public func health(of record: NodeRecord) -> Health {
-    if !record.holdsLock || record.heartbeatAge > Self.deadAfter { return .dead }
+    if record.isDead || !record.holdsLock || record.heartbeatAge > Self.deadAfter { return .dead }
     return record.heartbeatAge > Self.stalledAfter ? .stalled : .alive
   }
+
+  /// Likewise; dead when nobody knows the run.
+  public func health(of run: NodeRun) -> Health {
+    guard let record = records[run.name], record.run == run else { return .dead }
+    return health(of: record)
+  }
+
+  /// How many nodes are there and listen to the bus.
+  public var listeners: Int { nodes.count { health(of: $0) != .dead } }
 
   /// The node to name to a client: of two drawn at random the lighter one, own picks since the last look counted. Nil
   /// when no node of the role is alive and taking clients.
   public mutating func pick(
     _ role: NodeRole, using random: inout some RandomNumberGenerator
   ) -> NodeRecord? {
-    let candidates = nodes.filter { $0.role == role && !$0.isDraining && health(of: $0) == .alive }
+    let candidates = candidates(role)
     guard let first = candidates.randomElement(using: &random) else { return nil }
     let rest = candidates.filter { $0.run != first.run }
     let second = rest.randomElement(using: &random) ?? first
@@ -66,9 +101,28 @@ public struct ClusterView: Sendable {
     return chosen
   }
 
-  private func weight(_ record: NodeRecord) -> Int { record.load.weight + 20 * picks[record.run, default: 0] }
-
-  private func mayJudge(_ now: Int) -> Bool {
-    connectedSince.map { now - $0 >= Self.patience } ?? false
+  /// While a node drains, those that have begun since the first one did: it is their turn no more, so whoever is sent
+  /// there need not move again.
+  private func candidates(_ role: NodeRole) -> [NodeRecord] {
+    let all = nodes.filter { $0.role == role && !$0.isDraining && health(of: $0) == .alive }
+    guard let restart = restarts[role], nodes.contains(where: { isDraining($0, role) }) else { return all }
+    let fresh = all.filter { $0.startedAt > restart.began }
+    return fresh.isEmpty ? all : fresh
   }
+
+  private mutating func noteRestarts(_ clock: Int64) {
+    for role in NodeRole.allCases {
+      if nodes.contains(where: { isDraining($0, role) }) {
+        restarts[role, default: Restart(began: clock, seen: clock)].seen = clock
+      } else if let restart = restarts[role], clock - restart.seen > Self.restartEnd {
+        restarts[role] = nil
+      }
+    }
+  }
+
+  private func isDraining(_ node: NodeRecord, _ role: NodeRole) -> Bool {
+    node.role == role && node.isDraining && health(of: node) != .dead
+  }
+
+  private func weight(_ record: NodeRecord) -> Int { record.load.weight + 20 * picks[record.run, default: 0] }
 }

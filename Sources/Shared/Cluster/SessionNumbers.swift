@@ -3,7 +3,8 @@ import Synchronization
 
 /// Gives conversations their numbers, unique in the service.
 public protocol SessionNumbering: Sendable {
-  func next() -> SessionID
+  /// Nil when there is none to be had now: it comes from the database, and that has been away for long.
+  func next() -> SessionID?
 }
 
 /// Numbers for a service that is one process: they begin anywhere and count up, so that a restart hardly meets a number
@@ -13,7 +14,7 @@ public final class CountedSessions: SessionNumbering {
 
   public init(startingAfter start: UInt32 = .random(in: 1..<1 << 30)) { last = Mutex(start) }
 
-  public func next() -> SessionID {
+  public func next() -> SessionID? {
     last.withLock { last in
       while true {
         last = last >= 0x7fff_ffff ? 1 : last + 1

@@ -45,6 +45,15 @@ package final class DatabaseSession {
     return OpenConnection(pointer: open)
   }
 
+  /// Gives the connection away, never blocking; this session is over.
+  package func nonBlocking() throws(StoreFailure) -> OpenConnection {
+    guard let open = connection, PQsetnonblocking(open, 1) == 0 else {
+      throw failure ?? StoreFailure("the database connection is closed")
+    }
+    connection = nil
+    return OpenConnection(pointer: open)
+  }
+
   private var failure: StoreFailure? {
     connection.map { StoreFailure(url.masked(String(cString: PQerrorMessage($0)))) }
   }
@@ -90,11 +99,11 @@ package struct DatabaseError {
 }
 
 /// Texts as the array of C strings that libpq takes; nil stays a null pointer.
-struct CStrings {
+package struct CStrings {
   private var bytes: [CChar] = []
   private var offsets: [Int?] = []
 
-  init(_ texts: some Sequence<String?>) {
+  package init(_ texts: some Sequence<String?>) {
     for text in texts {
       offsets.append(text.map { _ in bytes.count })
       guard let text else { continue }
@@ -104,7 +113,7 @@ struct CStrings {
   }
 
   /// Calls `body` with the array, which is valid during the call.
-  func withPointers<Value>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) throws -> Value) rethrows -> Value {
+  package func withPointers<Value>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) throws -> Value) rethrows -> Value {
     try bytes.withUnsafeBufferPointer { bytes in
       let pointers = offsets.map { offset in offset.flatMap { bytes.baseAddress?.advanced(by: $0) } }
       return try pointers.withUnsafeBufferPointer { try body($0.baseAddress) }

@@ -62,12 +62,14 @@ package struct Parameter: Sendable {
 
   private static func quoted(_ value: String?) -> String {
     guard let value else { return "NULL" }
-    var element = "\""
-    for scalar in value.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { element.unicodeScalars.append("\\") }
-      element.unicodeScalars.append(scalar)
+    var element = [UInt8(ascii: "\"")]
+    element.reserveCapacity(value.utf8.count + 16)
+    for byte in value.utf8 {
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { element.append(UInt8(ascii: "\\")) }
+      element.append(byte)
     }
-    return element + "\""
+    element.append(UInt8(ascii: "\""))
+    return String(decoding: element, as: UTF8.self)
   }
 }
 

@@ -65,19 +65,17 @@ struct Cast {
     return Notice(account: AccountID(1), version: version, news: news)
   }
 
-  func ring(by byte: UInt8) -> Ring {
+  /// Never nil: the number is under 2^31 and above 0 for every byte.
+  func ring(by byte: UInt8) -> Ring? {
     let caller = Self.account(byte)
     let handle = Self.handle(caller)
-    // Under 2^31 and above 0 for every byte.
-    let session = SessionID(UInt32(byte) + 1)
+    guard let session = SessionID(UInt32(byte) + 1) else { return nil }
     return Ring(
       Ring.Invitation(
-        session: session ?? Self.anySession, switchboard: switchboard, caller: caller, callerHandle: handle,
+        session: session, switchboard: switchboard, caller: caller, callerHandle: handle,
         callerName: FriendlyName(handle), callee: Self.handles[0]),
       deadline: .distantFuture)
   }
-
-  private static let anySession = CountedSessions(startingAfter: 1).next()
 
   /// What the node says when all goes well.
   mutating func answer(to effect: NotificationEffect) -> NotificationAnswer {

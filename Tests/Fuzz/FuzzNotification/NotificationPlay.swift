@@ -50,7 +50,8 @@ final class NotificationPlay {
       stage.deliver(.notices([cast.notice(letter, of: input.byte())]))
     case UInt8(ascii: "v"): cast.skipVersion()
     case UInt8(ascii: "V"): stage.deliver(.listVersion(cast.listVersion))
-    case UInt8(ascii: "R"): stage.deliver(.ring(cast.ring(by: input.byte()), answer: { _ in }))
+    case UInt8(ascii: "R"):
+      if let ring = cast.ring(by: input.byte()) { stage.deliver(.ring(ring, answer: { _ in })) }
     case UInt8(ascii: "E"): stage.deliver(.signedInElsewhere)
     case UInt8(ascii: "P"): stage.deliver(.putOut)
     case UInt8(ascii: "S"): stage.deliver(.shutdown)
