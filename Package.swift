@@ -120,7 +120,10 @@ let package = Package(
       ["Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
     tests(
       "MonarchTests",
-      ["Monarch", "MSNP", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "TestKit", nioCore]),
+      [
+        "Monarch", "MSNP", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "TestKit",
+        nioCore,
+      ]),
     tests(
       "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),
     tests(

@@ -1,7 +1,6 @@
 import Cluster
 import Credentials
 import DispatchServer
-import Glibc
 import Logging
 import MSNP
 import NIOCore
@@ -124,7 +123,7 @@ extension AllInOne {
         throw DataFolderFailure("another monarch runs on the folder \(folder.path) already")
       }
       self.lock = lock
-      raiseOpenFileLimit()
+      OpenFileLimit.raise()
       logFile = try LogFile(path: folder.log)
       keys = try KeyFile.openOrCreate(path: folder.keys)
       seal = PasswordSeal(key: keys.oldClientPasswords)
@@ -147,12 +146,4 @@ extension AllInOne {
         noticed: { roles.notification.post($0) })
     }
   }
-}
-
-/// As many connections as the system allows: a connection is an open file.
-private func raiseOpenFileLimit() {
-  var limit = rlimit()
-  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-  limit.rlim_cur = limit.rlim_max
-  setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }

@@ -10,5 +10,8 @@ struct Monarch: AsyncParsableCommand {
       client at it. `monarch chat` is a client for the terminal, to try it with nothing else at hand.
       """,
     version: "0.1.0",
-    subcommands: [Dev.self, User.self, Chat.self, Database.self])
+    subcommands: [
+      Dev.self, User.self, Chat.self, Database.self, Keys.self, DispatchCommand.self, NotificationCommand.self,
+      SwitchboardCommand.self,
+    ])
 }

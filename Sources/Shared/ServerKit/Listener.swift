@@ -72,7 +72,7 @@ public struct ListenFailure: Error, CustomStringConvertible {
   public var description: String {
     let cure =
       switch error.errnoCode {
-      case EADDRINUSE: "Another program listens there already; stop it, or choose another port with --port."
+      case EADDRINUSE: "Another program listens there already; stop it, or choose another port."
       case EACCES: "Ports under 1024 need root or the capability CAP_NET_BIND_SERVICE."
       case EADDRNOTAVAIL: "This machine has no such address; see `ip address`."
       default: "See the cause above."

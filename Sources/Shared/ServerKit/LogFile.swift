@@ -8,20 +8,45 @@ import Synchronization
 /// Lines are written on a queue of their own; an event loop never waits for a disk.
 public struct LogFile: Sendable {
   private let file: FileHandle
+  /// Nil for standard error.
+  private let path: String?
   private let queue = DispatchQueue(label: "monarch.log")
   private let backlog = Backlog()
 
-  /// Opens the file for appending, creating it readable by its owner only. Throws when it cannot be opened.
+  /// Opens the file for appending, creating it readable by its owner only. Throws ``LogFileFailure``.
   public init(path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw LogFileFailure(path: path, cause: String(cString: strerror(errno)))
-    }
+    let descriptor = try LogFile.descriptor(path)
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+    self.path = path
   }
 
   /// Writes to standard error instead of a file.
-  public init(standardError: Void) { file = FileHandle.standardError }
+  public init(standardError: Void) {
+    file = FileHandle.standardError
+    path = nil
+  }
+
+  /// Goes on in a file of the same name, once the old one has been moved away; does nothing on standard error. Lines
+  /// asked for before are in the old file. If there can be no new file the old one goes on, and its last line says why.
+  public func reopen() {
+    guard let path else { return }
+    queue.async { [file] in
+      do {
+        let descriptor = try LogFile.descriptor(path)
+        dup2(descriptor, file.fileDescriptor)
+        _ = fcntl(file.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        close(descriptor)
+      } catch {
+        try? file.write(contentsOf: Data("\(error)\n".utf8))
+      }
+    }
+  }
+
+  private static func descriptor(_ path: String) throws -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw LogFileFailure(path: path, cause: String(cString: strerror(errno))) }
+    return descriptor
+  }
 
   /// Makes loggers that write here.
   public func logger(_ label: String, level: Logger.Level) -> Logger {
@@ -67,7 +92,7 @@ private final class Backlog: Sendable {
 public struct LogFileFailure: Error, CustomStringConvertible {
   public let path: String
   public let cause: String
-  public var description: String { "cannot write the log \(path): \(cause). Give a folder you may write with --data." }
+  public var description: String { "cannot write the log \(path): \(cause). Give one in a folder that you may write." }
 }
 
 private struct LogFileHandler: LogHandler {

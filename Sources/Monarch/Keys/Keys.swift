@@ -1,0 +1,89 @@
+import ArgumentParser
+import Credentials
+import Foundation
+
+/// What an operator does to the keys of a cluster.
+struct Keys: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make the secret keys of a cluster, and replace them.",
+    discussion: """
+      The nodes of a cluster prove to each other who they are by keys that each reads from a file. One folder holds them \
+      all, a file for each role and one for the operator's commands:
+
+        monarch keys new /etc/monarch/keys
+        monarch notification --keys /etc/monarch/keys/notification.keys ...
+
+      A machine gets the files of the roles that run there and no others. Keep a copy of the folder with your backups: \
+      without it every old-client password has to be set again.
+      """,
+    subcommands: [KeysNew.self, KeysRotate.self])
+}
+
+struct KeysNew: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Make the keys of a new cluster.",
+    discussion: """
+      Writes dispatch.keys, notification.keys, switchboard.keys and operator.keys, each with only the keys its holder \
+      needs. Keys that are there are never overwritten.
+
+      Example:
+        monarch keys new /etc/monarch/keys
+      """)
+
+  @Argument(help: ArgumentHelp("The folder; made if it is not there, for its owner's eyes only.", valueName: "dir"))
+  var folder: String
+
+  func run() throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw AdministrationFailure("cannot make the folder \(folder): \(error.localizedDescription)")
+    }
+    let keys = KeyFolder(path: folder)
+    try keys.makeKeys()
+    print("Made the keys of a new cluster:")
+    for holder in KeyHolder.allCases { print("  \(keys.path(of: holder))  for \(holder.purpose)") }
+    print("Keep a copy with your backups, and give each machine the files of its roles only.")
+  }
+}
+
+struct KeysRotate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate", abstract: "Replace the keys of a cluster.",
+    discussion: """
+      Gives all four files of the folder fresh keys. The keys until now stay accepted until the next rotation, and the \
+      one that seals old-client passwords stays as it is. Then copy the files to their machines and restart the nodes \
+      one after the other.
+
+      Nodes that run on with the old keys do not believe those that have the new ones: restart them all within a few \
+      minutes, notification servers and switchboards first.
+
+      Example:
+        monarch keys rotate /etc/monarch/keys
+      """)
+
+  @Argument(help: ArgumentHelp("The folder that 'monarch keys new' made.", valueName: "dir"))
+  var folder: String
+
+  func run() throws {
+    switch try KeyFolder(path: folder).rotate() {
+    case .fresh: print("All files in \(folder) hold fresh keys; the former ones are still accepted.")
+    case .completed:
+      print("A rotation had stopped half-way: all files in \(folder) hold its keys now, and no newer ones were made.")
+    }
+    print("Copy the files to their machines, and restart every node one after the other.")
+  }
+}
+
+extension KeyHolder {
+  /// For a list of files.
+  fileprivate var purpose: String {
+    switch self {
+    case .dispatch: "monarch dispatch"
+    case .notification: "monarch notification"
+    case .switchboard: "monarch switchboard"
+    case .operator: "monarch user, nodes, drain, sessions, kick and check"
+    }
+  }
+}

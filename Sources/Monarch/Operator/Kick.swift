@@ -1,0 +1,37 @@
+import ArgumentParser
+import Cluster
+import MSNP
+
+struct Kick: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "End a user's session.",
+    discussion: """
+      Signs the user out. The account stays as it is, and the user may sign in again at once: to keep somebody out, \
+      change the password ('monarch user password') or remove the account ('monarch user remove').
+
+      Example:
+        monarch kick alice@example.com --database postgresql:///monarch --keys /etc/monarch/keys/operator.keys
+      """)
+
+  @Argument(help: UserHandle.help, transform: UserHandle.argument)
+  var email: UserHandle
+
+  @OptionGroup var cluster: SendingOptions
+
+  func run() throws { print(try Kick.order(email, at: try cluster.desk(), patience: Patience())) }
+
+  /// Tells the session's node and waits until the session is over.
+  static func order(_ handle: UserHandle, at desk: some OperatorDesk, patience: Patience) throws -> String {
+    guard let session = try desk.session(of: handle) else {
+      throw AdministrationFailure("\(handle) is not signed in: 'monarch sessions' shows who is")
+    }
+    let mark = session.state.mark
+    try desk.send(signOut(session), to: .node(session.run.name))
+    let isOver = try patience.wait { try desk.session(of: handle)?.state.mark.generation != mark.generation }
+    guard isOver else {
+      throw AdministrationFailure(
+        "\(session.run.name), where \(handle) is signed in, has not ended the session: see 'monarch nodes' and its log")
+    }
+    return "\(handle) is signed out of \(session.run.name)."
+  }
+}

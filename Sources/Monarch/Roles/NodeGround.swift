@@ -1,0 +1,70 @@
+import ArgumentParser
+import Cluster
+import Credentials
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ServerKit
+
+/// What every role stands on: settings, keys, loops, log.
+struct NodeGround: Sendable {
+  let settings: NodeSettings
+  let keys: RoleKeys
+  let clusterKeys: ClusterKeys
+  let group: MultiThreadedEventLoopGroup
+  let logFile: LogFile
+  let testing: TestSettings
+
+  /// Checks settings and keys before anything is opened. What is wrong with them ends the program with 64.
+  init(_ options: NodeOptions, role: NodeRole) async throws {
+    let environment = ProcessInfo.processInfo.environment
+    do {
+      settings = try await NodeSettings(options, role: role, environment: environment)
+      keys = try RoleKeys(path: settings.keys, for: KeyHolder(role))
+      clusterKeys = try ClusterKeys(keys)
+    } catch let failure as SettingsFailure {
+      throw ValidationError(failure.description)
+    } catch let error as KeyFileError {
+      throw ValidationError("\(error).")
+    }
+    testing = TestSettings(environment)
+    logFile = try settings.log.map { try LogFile(path: $0) } ?? LogFile(standardError: ())
+    OpenFileLimit.raise()
+    // A switchboard keeps to one loop; the other threads accept and serve the operator.
+    group = MultiThreadedEventLoopGroup(numberOfThreads: role == .notification ? min(System.coreCount, 8) : 2)
+  }
+
+  func logger(_ label: String) -> Logger {
+    var logger = logFile.logger(label, level: settings.isVerbose ? .debug : .info)
+    logger[metadataKey: "node"] = "\(settings.node)"
+    return logger
+  }
+}
+
+extension KeyHolder {
+  init(_ role: NodeRole) {
+    switch role {
+    case .dispatch: self = .dispatch
+    case .notification: self = .notification
+    case .switchboard: self = .switchboard
+    }
+  }
+}
+
+extension ClusterKeys {
+  /// The keys of the bus and the registry that are in a file.
+  init(_ keys: RoleKeys) throws(KeyFileError) {
+    self.init(
+      registry: SealKey(try keys.key(.registry)), notification: keys[.notificationBus].map(SealKey.init),
+      rings: keys[.ringBus].map(SealKey.init))
+  }
+}
+
+extension SealKey {
+  init(_ key: RoleKeys.Key) { self.init(key.current, previous: key.previous) }
+}
+
+extension TicketMint {
+  init(_ key: RoleKeys.Key) { self.init(key: key.current, previous: key.previous) }
+}

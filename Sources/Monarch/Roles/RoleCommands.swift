@@ -1,0 +1,67 @@
+import ArgumentParser
+import Cluster
+
+/// `monarch dispatch`. Named so because a module has the shorter name.
+struct DispatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dispatch", abstract: "Run a dispatch server of a cluster.",
+    discussion: """
+      Clients begin here: it tells each which notification server to go to, the one that is up and least busy. It \
+      knows no passwords and keeps nothing, so run two behind one name.
+
+      Example:
+        export MONARCH_DATABASE=postgresql:///monarch
+        monarch keys new /etc/monarch/keys
+        monarch database migrate
+        monarch dispatch --node ds-1 --listen 127.0.0.1 --keys /etc/monarch/keys/dispatch.keys
+
+      It prints 'Monarch is ready.' when it serves. SIGTERM or Ctrl-C stops it, SIGHUP reopens the log. 'monarch check \
+      dispatch' with the same flags says what is in the way; deploy/monarch.conf shows every setting.
+      """)
+
+  @OptionGroup var options: NodeOptions
+
+  func run() async throws { try await NodeProgram.run(options, as: .dispatch) }
+}
+
+/// `monarch notification`.
+struct NotificationCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "notification", abstract: "Run a notification server of a cluster.",
+    discussion: """
+      People sign in here and stay for as long as they are online: lists, presence and invitations are its work. Run \
+      as many as there are people; each needs a name and an address of its own.
+
+      Example:
+        export MONARCH_DATABASE=postgresql:///monarch
+        monarch notification --node ns-1 --listen 127.0.0.11 --keys /etc/monarch/keys/notification.keys
+
+      SIGTERM, Ctrl-C or 'monarch drain ns-1' drain it: over --drain-seconds its people are told to sign in again, \
+      which takes them to other servers, and it ends. A second signal ends it at once. SIGHUP reopens the log.
+      """)
+
+  @OptionGroup var options: NodeOptions
+
+  func run() async throws { try await NodeProgram.run(options, as: .notification) }
+}
+
+/// `monarch switchboard`.
+struct SwitchboardCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "switchboard", abstract: "Run a switchboard of a cluster.",
+    discussion: """
+      Conversations take place here; each is on one switchboard, and messages are never stored. Run as many as there is \
+      talk; each needs a name and an address of its own.
+
+      Example:
+        export MONARCH_DATABASE=postgresql:///monarch
+        monarch switchboard --node sb-1 --listen 127.0.0.21 --keys /etc/monarch/keys/switchboard.keys
+
+      SIGTERM, Ctrl-C or 'monarch drain sb-1' drain it: no new conversations come, those there are have --drain-seconds \
+      to end, and it ends. A second signal ends it at once. SIGHUP reopens the log.
+      """)
+
+  @OptionGroup var options: NodeOptions
+
+  func run() async throws { try await NodeProgram.run(options, as: .switchboard) }
+}

@@ -1,0 +1,39 @@
+import Cluster
+import NIOCore
+import ServerKit
+
+/// One role of a node, as far as its program has to know it. It is its node's member of the cluster.
+protocol RunningRole: ClusterMember {
+  /// The loops that serve its connections.
+  var loops: any EventLoopGroup { get }
+
+  /// How many sign-ins, or conversations opened, there were in the last ten seconds.
+  var recent: Int { get }
+
+  /// The role's own figures for `/metrics`; asked on any thread.
+  var metrics: [Metric] { get }
+
+  /// Serves one connection; on its event loop.
+  func attach(to channel: any Channel) throws
+
+  /// Sends its clients elsewhere over so many seconds; back when they are gone, or the time is over.
+  func drain(over seconds: Int) async
+
+  /// Ends what is left.
+  func stop() async
+}
+
+/// A node's place in the registry and on the bus, as far as its program has to know it.
+protocol ClusterSeat: ClusterLink {
+  /// Everybody in the registry as read last.
+  var nodes: [NodeRecord] { get }
+
+  /// Takes the name; the member has been told that it joined when it returns.
+  func start(member: any ClusterMember) async throws
+
+  /// Tells the cluster that the node wants no more clients.
+  func setDraining(_ isDraining: Bool)
+
+  /// Takes the node off the registry.
+  func stop() async
+}

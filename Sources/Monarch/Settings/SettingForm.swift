@@ -1,0 +1,103 @@
+import MSNP
+
+/// How a setting's text is read, and what to say of one that cannot be.
+struct SettingForm<Value> {
+  /// Goes on after the value: "'x' is not a port; give ...".
+  let cure: String
+  let read: (String) -> Value?
+}
+
+extension SettingForm where Value == String {
+  static var nodeName: SettingForm {
+    SettingForm(cure: "is no node name: up to 30 lower-case letters, digits and dashes, a dash not first") { text in
+      let isLegal = text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+        default: false
+        }
+      }
+      return isLegal && (1...30).contains(text.utf8.count) && !text.hasPrefix("-") ? text : nil
+    }
+  }
+
+  static var databaseURL: SettingForm {
+    SettingForm(cure: "is no database URL: it has to look like postgresql://USER:PASSWORD@HOST:PORT/DATABASE") { text in
+      text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") ? text : nil
+    }
+  }
+
+  static var path: SettingForm { SettingForm(cure: "is empty: give the path of a file") { $0.isEmpty ? nil : $0 } }
+
+  /// An address of a page, which clients put file names behind.
+  static var page: SettingForm {
+    SettingForm(cure: "is no address of a page: it has to look like http://messenger.example.org/") { text in
+      guard text.hasPrefix("http://") || text.hasPrefix("https://"), !text.contains(where: \.isWhitespace) else {
+        return nil
+      }
+      return text.hasSuffix("/") ? text : text + "/"
+    }
+  }
+}
+
+extension SettingForm where Value == HostPort {
+  private static var form: String { "give an IPv4 address or a name, with a port if it is not \(NodeSettings.port)" }
+
+  static var address: SettingForm {
+    SettingForm(cure: "is no address to listen on: \(form), such as 127.0.0.1:\(NodeSettings.port)", read: withPort)
+  }
+
+  /// An address that clients can connect to.
+  static var reachable: SettingForm {
+    SettingForm(cure: "is no address clients can be sent to: \(form), such as 192.0.2.10:\(NodeSettings.port)") {
+      withPort($0).flatMap { $0.host == "0.0.0.0" ? nil : $0 }
+    }
+  }
+
+  private static func withPort(_ text: String) -> HostPort? {
+    HostPort(text.contains(":") ? text : "\(text):\(NodeSettings.port)")
+  }
+}
+
+/// Where a node serves its operator's HTTP.
+enum AdminPlace: Hashable, Sendable {
+  case nowhere
+  case at(HostPort)
+
+  var address: HostPort? {
+    switch self {
+    case .nowhere: nil
+    case .at(let address): address
+    }
+  }
+}
+
+extension SettingForm where Value == AdminPlace {
+  static var adminPlace: SettingForm {
+    SettingForm(cure: "is no address for the operator's HTTP: give one such as 127.0.0.1:9863, or 'none'") { text in
+      if text == "none" { return .nowhere }
+      // Port 0 is any free port, which is no address for clients.
+      if text.hasSuffix(":0") { return HostPort("\(text.dropLast(2)):1").map { .at(HostPort(host: $0.host, port: 0)) } }
+      return HostPort(text).map { .at($0) }
+    }
+  }
+}
+
+extension SettingForm where Value == Int {
+  static var drainSeconds: SettingForm {
+    SettingForm(cure: "is no number of seconds from 0 to 3600") { text in
+      Int(text).flatMap { (0...3600).contains($0) ? $0 : nil }
+    }
+  }
+}
+
+extension SettingForm where Value == Bool {
+  static var choice: SettingForm {
+    SettingForm(cure: "is neither true nor false") { text in
+      switch text.lowercased() {
+      case "true", "yes", "on", "1": true
+      case "false", "no", "off", "0": false
+      default: nil
+      }
+    }
+  }
+}

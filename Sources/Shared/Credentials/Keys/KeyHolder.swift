@@ -1,0 +1,43 @@
+/// The secret keys of a cluster by their names in files.
+public enum KeyName: String, CaseIterable, Sendable {
+  /// Seals rows of the registry, and what an operator wants of a node.
+  case registry
+  /// Seals what notification servers tell each other.
+  case notificationBus = "notification-bus"
+  /// Seals what notification servers and switchboards tell each other.
+  case ringBus = "ring-bus"
+  /// Signs switchboard tickets, for ``TicketMint``.
+  case switchboardTickets = "switchboard-tickets"
+  /// Seals the passwords of MD5 sign-in, for ``PasswordSeal``. It stays for as long as the accounts do.
+  case oldClientPasswords = "old-client-passwords"
+
+  /// Whether `monarch keys rotate` replaces it.
+  public var isRotated: Bool { self != .oldClientPasswords }
+}
+
+/// Who holds a file of keys: a role, or the operator's commands. Each has the keys it needs and no other.
+public enum KeyHolder: String, CaseIterable, Sendable {
+  case dispatch, notification, switchboard, `operator`
+
+  public var fileName: String { "\(rawValue).keys" }
+
+  /// The keys that must be in the holder's file.
+  public var names: [KeyName] {
+    switch self {
+    case .dispatch: [.registry]
+    case .notification: [.registry, .notificationBus, .ringBus, .switchboardTickets, .oldClientPasswords]
+    case .switchboard: [.registry, .ringBus, .switchboardTickets]
+    case .operator: [.registry, .notificationBus, .ringBus, .oldClientPasswords]
+    }
+  }
+
+  /// For a sentence.
+  var inWords: String {
+    switch self {
+    case .dispatch: "a dispatch server"
+    case .notification: "a notification server"
+    case .switchboard: "a switchboard"
+    case .operator: "an operator's command"
+    }
+  }
+}

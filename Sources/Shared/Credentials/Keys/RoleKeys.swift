@@ -1,0 +1,44 @@
+import Crypto
+
+/// The keys of one role of a cluster, or of the operator, from a file of mode 0600.
+///
+///     {"keys": {"registry": "<32 bytes, base64>", "ring-bus": "..."}, "previous": {"registry": "..."}}
+///
+/// `previous` holds what was replaced by the last rotation: it is accepted, and nothing is made with it any more. Reads
+/// files: never on an event loop.
+public struct RoleKeys: Sendable {
+  /// A key with those that it replaced.
+  public struct Key: Sendable {
+    public let current: SymmetricKey
+    public let previous: [SymmetricKey]
+  }
+
+  public let holder: KeyHolder
+  private let path: String
+  private let keys: [KeyName: Key]
+
+  /// Reads the file and finds every key that the holder needs, or throws what is wrong with its cure.
+  public init(path: String, for holder: KeyHolder) throws(KeyFileError) {
+    guard let bytes = try SecretFile(path: path).read() else { throw .noSuchFile(path: path) }
+    let form = try KeyForm(json: bytes, path: path)
+    self.holder = holder
+    self.path = path
+    var keys: [KeyName: Key] = [:]
+    for name in KeyName.allCases {
+      guard let current = KeyForm.key(form.keys[name.rawValue]) else { continue }
+      let previous = KeyForm.key(form.previous?[name.rawValue])
+      keys[name] = Key(current: current, previous: previous.map { [$0] } ?? [])
+    }
+    self.keys = keys
+    for name in holder.names { _ = try key(name) }
+  }
+
+  /// One of the holder's keys.
+  public func key(_ name: KeyName) throws(KeyFileError) -> Key {
+    guard let key = keys[name] else { throw .missingRoleKey(path: path, name: name, holder: holder) }
+    return key
+  }
+
+  /// The key, if it is in the file, whether the holder needs it or not.
+  public subscript(name: KeyName) -> Key? { keys[name] }
+}

@@ -1,0 +1,141 @@
+import Crypto
+import Foundation
+import Testing
+
+@testable import Credentials
+
+/// Files of keys for each role, and their rotation.
+@Suite final class RoleKeysTests {
+  private let folder: KeyFolder
+
+  init() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/monarch-keys-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    folder = KeyFolder(path: path)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder.path) }
+
+  private func bytes(_ key: SymmetricKey) -> [UInt8] { key.withUnsafeBytes { Array($0) } }
+
+  private func keys(_ holder: KeyHolder) throws -> RoleKeys {
+    try RoleKeys(path: folder.path(of: holder), for: holder)
+  }
+
+  private func current(_ name: KeyName, _ holder: KeyHolder) throws -> [UInt8] {
+    bytes(try keys(holder).key(name).current)
+  }
+
+  private func previous(_ name: KeyName, _ holder: KeyHolder) throws -> [[UInt8]] {
+    try keys(holder).key(name).previous.map(bytes)
+  }
+
+  private func contents() throws -> [String: Data] {
+    try Dictionary(
+      uniqueKeysWithValues: FileManager.default.contentsOfDirectory(atPath: folder.path).map {
+        ($0, try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\($0)")))
+      })
+  }
+
+  private func write(_ text: String, _ holder: KeyHolder) {
+    let isWritten = FileManager.default.createFile(
+      atPath: folder.path(of: holder), contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+    #expect(isWritten)
+  }
+
+  @Test func everyRoleHasTheKeysItNeedsAndNoOther() throws {
+    try folder.makeKeys()
+    #expect(
+      try contents().keys.sorted() == ["dispatch.keys", "notification.keys", "operator.keys", "switchboard.keys"])
+    for holder in KeyHolder.allCases {
+      let read = try keys(holder)
+      #expect(KeyName.allCases.filter { read[$0] != nil } == KeyName.allCases.filter(holder.names.contains))
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(of: holder))[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+    #expect(try current(.ringBus, .notification) == current(.ringBus, .switchboard))
+    #expect(try current(.registry, .dispatch) == current(.registry, .operator))
+    let all = try KeyHolder.notification.names.map { try current($0, .notification) }
+    #expect(Set(all).count == all.count, "one key for each purpose")
+  }
+
+  @Test func keysThatAreThereAreNeverOverwritten() throws {
+    write("{}", .switchboard)
+    #expect(throws: KeyFileError.alreadyThere(path: folder.path(of: .switchboard))) { try folder.makeKeys() }
+    #expect(try contents() == ["switchboard.keys": Data("{}".utf8)])
+  }
+
+  @Test func rotationKeepsTheFormerKeyAccepted() throws {
+    try folder.makeKeys()
+    let first = try current(.registry, .dispatch)
+    let seal = try current(.oldClientPasswords, .notification)
+    #expect(try folder.rotate() == .fresh)
+    let second = try current(.registry, .dispatch)
+    #expect(second != first)
+    for holder in KeyHolder.allCases {
+      #expect(try current(.registry, holder) == second)
+      #expect(try previous(.registry, holder) == [first])
+    }
+    #expect(try current(.oldClientPasswords, .operator) == seal)
+    #expect(try previous(.oldClientPasswords, .operator).isEmpty)
+
+    #expect(try folder.rotate() == .fresh)
+    #expect(try previous(.registry, .switchboard) == [second], "one generation is kept")
+    #expect(try contents().count == 4, "no draft is left")
+  }
+
+  @Test(arguments: 1...3)
+  func aRotationThatStoppedHalfWayIsCompleted(_ replaced: Int) throws {
+    try folder.makeKeys()
+    let before = try contents()
+    #expect(try folder.rotate() == .fresh)
+    let after = try contents()
+    for holder in [KeyHolder.notification, .operator, .switchboard, .dispatch].dropFirst(replaced) {
+      write(String(decoding: try #require(before[holder.fileName]), as: UTF8.self), holder)
+    }
+    #expect(try folder.rotate() == .completed)
+    #expect(try contents() == after)
+  }
+
+  @Test func filesOfDifferentClustersAreRefused() throws {
+    try folder.makeKeys()
+    let stranger = Data(repeating: 7, count: 32).base64EncodedString()
+    write(#"{"keys": {"registry": "\#(stranger)"}}"#, .dispatch)
+    let before = try contents()
+    #expect(throws: KeyFileError.strangers(folder: folder.path, name: .registry)) { try folder.rotate() }
+    #expect(try contents() == before)
+  }
+
+  @Test func rotationGivesAKeyThatIsMissing() throws {
+    try folder.makeKeys()
+    let registry = Data(repeating: 7, count: 32).base64EncodedString()
+    for holder in KeyHolder.allCases {
+      write(
+        #"{"keys": {"registry": "\#(registry)", "old-client-passwords": "\#(registry)"}}"#, holder)
+    }
+    #expect(throws: KeyFileError.self) { try keys(.switchboard) }
+    #expect(try folder.rotate() == .fresh)
+    #expect(try previous(.switchboardTickets, .switchboard).isEmpty)
+    #expect(try current(.switchboardTickets, .switchboard) == current(.switchboardTickets, .notification))
+  }
+
+  @Test func theMessagesNameTheCure() throws {
+    let path = folder.path(of: .dispatch)
+    #expect(throws: KeyFileError.noSuchFile(path: path)) { try keys(.dispatch) }
+    #expect(
+      "\(KeyFileError.noSuchFile(path: "/k/dispatch.keys"))"
+        == "there is no key file /k/dispatch.keys: 'monarch keys new DIR' makes one for each role, and the operator's")
+    let missing = KeyFileError.missingRoleKey(path: "/k/x", name: .ringBus, holder: .switchboard)
+    #expect(
+      "\(missing)" == "the key 'ring-bus', which a switchboard needs, is absent from /k/x or not 32 bytes in base64: "
+        + "take switchboard.keys from the folder that 'monarch keys new DIR' made; 'monarch keys rotate DIR' writes the"
+        + " key anew into all files of such a folder")
+  }
+
+  @Test(arguments: [#"{"keys": {}}"#, #"{"keys": {"registry": "AAAA"}}"#])
+  func aKeyThatIsAbsentOrShortIsNamed(_ text: String) throws {
+    write(text, .dispatch)
+    let path = folder.path(of: .dispatch)
+    #expect(throws: KeyFileError.missingRoleKey(path: path, name: .registry, holder: .dispatch)) { try keys(.dispatch) }
+  }
+}

@@ -1,0 +1,170 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import MSNP
+import Testing
+
+@testable import Monarch
+
+/// The settings of a node: who wins, and what is said of those that are missing or wrong.
+struct SettingsTests {
+  private let folder: TestFolder
+  private static let least = [
+    "--node", "ns-1", "--listen", "127.0.0.11", "--database", "postgresql:///monarch", "--keys", "/k/n.keys",
+  ]
+
+  init() throws { folder = try TestFolder() }
+
+  private func settings(
+    _ flags: [String] = least, environment: [String: String] = [:], file: String? = nil,
+    role: NodeRole = .notification
+  ) async throws -> NodeSettings {
+    var flags = flags
+    if let file { flags += ["--config", try folder.file("monarch.conf", file)] }
+    return try await NodeSettings(try NodeOptions.parse(flags), role: role, environment: environment)
+  }
+
+  /// What is said of the settings, one finding a string.
+  private func findings(
+    _ flags: [String] = least, environment: [String: String] = [:], file: String? = nil,
+    role: NodeRole = .notification
+  ) async throws -> [String] {
+    do {
+      _ = try await settings(flags, environment: environment, file: file, role: role)
+      return []
+    } catch let failure as SettingsFailure {
+      return failure.findings.map(\.description)
+    }
+  }
+
+  @Test func theLeastThatWorksAndItsDefaults() async throws {
+    let settings = try await settings()
+    #expect(settings.role == .notification)
+    #expect(settings.node == "ns-1")
+    #expect(settings.listen == HostPort(host: "127.0.0.11", port: 1863))
+    #expect(settings.advertise == settings.listen)
+    #expect(settings.database == "postgresql:///monarch")
+    #expect(settings.keys == "/k/n.keys")
+    #expect(settings.admin == HostPort(host: "127.0.0.1", port: 0))
+    #expect(settings.log == nil)
+    #expect(settings.site == "http://127.0.0.11/")
+    #expect(settings.drainSeconds == 30)
+    #expect(!settings.isVerbose)
+  }
+
+  @Test func everySettingCanComeFromEachPlace() async throws {
+    let values = [
+      "node": "ns-7", "listen": "0.0.0.0:1900", "advertise": "192.0.2.7:1863", "database": "postgres://u:p@h/d",
+      "keys": "/k", "admin": "none", "log": "/var/log/m.log", "site": "https://m.example.org", "drain-seconds": "5",
+      "verbose": "true",
+    ]
+    let flags = values.filter { $0.key != "verbose" }.flatMap { ["--\($0.key)", $0.value] } + ["--verbose"]
+    let variables = Dictionary(
+      uniqueKeysWithValues: values.map { ("MONARCH_" + $0.key.uppercased().replacing("-", with: "_"), $0.value) })
+    let file = values.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
+    let section = "notification:\n" + values.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
+    let all = [
+      try await settings(flags), try await settings([], environment: variables),
+      try await settings([], file: file), try await settings([], file: section),
+    ]
+    for found in all { #expect(found == all[0]) }
+    #expect(all[0].advertise == HostPort(host: "192.0.2.7", port: 1863))
+    #expect(all[0].admin == nil)
+    #expect(all[0].log == "/var/log/m.log")
+    #expect(all[0].site == "https://m.example.org/")
+    #expect(all[0].drainSeconds == 5)
+    #expect(all[0].isVerbose)
+  }
+
+  @Test func flagsWinOverTheEnvironmentAndTheEnvironmentOverTheFile() async throws {
+    let file = "site: http://top/\nnotification:\n  site: http://section/\nswitchboard:\n  site: http://other/\n"
+    let variables = ["MONARCH_SITE": "http://variable/"]
+    let flag = SettingsTests.least + ["--site", "http://flag/"]
+    #expect(try await settings(flag, environment: variables, file: file).site == "http://flag/")
+    #expect(try await settings(environment: variables, file: file).site == "http://variable/")
+    #expect(try await settings(file: file).site == "http://section/")
+    #expect(try await settings(file: file, role: .dispatch).site == "http://top/")
+  }
+
+  @Test func whatIsEmptyInTheEnvironmentIsNotGiven() async throws {
+    #expect(try await settings(environment: ["MONARCH_SITE": "", "MONARCH_CONFIG": ""]).site == "http://127.0.0.11/")
+  }
+
+  @Test func theFileCanBeNamedInTheEnvironment() async throws {
+    let path = try folder.file("named.conf", "drain-seconds: 7")
+    #expect(try await settings(environment: ["MONARCH_CONFIG": path]).drainSeconds == 7)
+  }
+
+  @Test func everythingThatIsMissingIsNamedAtOnce() async throws {
+    let places = { (name: String) in "--\(name), MONARCH_\(name.uppercased()) in the environment, or '\(name)' in" }
+    #expect(
+      try await findings([], role: .switchboard) == [
+        "this node has no name: give \(places("node")) the file of --config, such as sb-1.",
+        "there is no address to listen on: give \(places("listen")) the file of --config, such as 127.0.0.1:1863.",
+        "there is no database: give \(places("database")) the file of --config, such as postgresql:///monarch.",
+        "there is no file of keys: give \(places("keys")) the file of --config, such as "
+          + "/etc/monarch/keys/switchboard.keys.",
+      ])
+  }
+
+  @Test func clientsCannotBeSentToEveryAddress() async throws {
+    let needed = [
+      "clients cannot be sent to 0.0.0.0, on which this node listens: give --advertise, MONARCH_ADVERTISE in the "
+        + "environment, or 'advertise' in the file of --config, such as 192.0.2.10."
+    ]
+    #expect(try await findings(SettingsTests.least + ["--listen", "0.0.0.0"]) == needed)
+    let wrong = try await findings(SettingsTests.least + ["--advertise", "0.0.0.0"])
+    #expect(wrong.count == 1)
+    #expect(
+      wrong.first?.hasPrefix("--advertise (MONARCH_ADVERTISE, or 'advertise' in the file): '0.0.0.0' is no") == true)
+  }
+
+  @Test(arguments: [
+    ("node", "NS-1"), ("node", "-a"), ("node", "a_b"), ("node", "a234567890123456789012345678901"),
+    ("listen", "127.0.0.1:0"), ("listen", "::1"), ("listen", "a b"), ("listen", "x:99999"), ("admin", "9863"),
+    ("admin", "nowhere"), ("site", "messenger.example.org"), ("drain-seconds", "soon"), ("drain-seconds", "-1"),
+    ("drain-seconds", "3601"),
+  ])
+  func whatIsWrongIsNamedWithItsValue(_ name: String, _ value: String) async throws {
+    let found = try await findings(SettingsTests.least + ["--\(name)=\(value)"])
+    let variable = "MONARCH_" + name.uppercased().replacing("-", with: "_")
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix("--\(name) (\(variable), or '\(name)' in the file): '\(value)' is") == true)
+  }
+
+  @Test func theDatabaseIsNeverShown() async throws {
+    let found = try await findings(SettingsTests.least + ["--database", "mysql://me:secret@host/x"])
+    #expect(found.count == 1)
+    #expect(found.first?.contains("secret") == false)
+    #expect(found.first?.hasPrefix("--database (MONARCH_DATABASE, or 'database' in the file): the value is no") == true)
+  }
+
+  @Test func aMistypedKeyOfTheFileIsNamed() async throws {
+    let found = try await findings(file: "listne: 127.0.0.1\nnotification:\n  drain_seconds: 3\nnotify:\n  node: x\n")
+    #expect(found.count == 3)
+    for (finding, key) in zip(found, ["listne", "notification.drain_seconds", "notify.node"]) {
+      #expect(
+        finding.hasPrefix("the settings file \(folder.path)/monarch.conf: unknown key '\(key)'; the keys are node"))
+    }
+  }
+
+  @Test(arguments: ["node: [a, b]", "- node", "node: 'x", "node: a\nnode: b"])
+  func aFileThatSaysSomethingElseIsRefused(_ text: String) async throws {
+    let found = try await findings([], file: text)
+    #expect(found.first?.contains(text == "node: [a, b]" ? "has to be one value" : "cannot be read as YAML") == true)
+  }
+
+  @Test func aFileThatIsNotThereIsNamed() async throws {
+    let found = try await findings(SettingsTests.least + ["--config", "/none/monarch.conf"])
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix("the settings file /none/monarch.conf: ") == true)
+  }
+
+  @Test(arguments: NodeRole.allCases)
+  func theExampleWorksForEveryRole(_ role: NodeRole) async throws {
+    let example = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../deploy/monarch.conf")
+    let settings = try await settings(["--config", example.path], role: role)
+    #expect(settings.node == role.exampleName)
+    #expect(settings.keys == "/etc/monarch/keys/\(role.rawValue).keys")
+  }
+}
