@@ -36,6 +36,8 @@ final class DatabaseRoles: Sendable {
     try runScript()
     for role in Role.allCases {
       try owner.run("ALTER ROLE \(name)_\(role.rawValue) LOGIN PASSWORD '\(password)'")
+      // Only a member may end the role's connections, as dropping the database under them does.
+      try owner.run("GRANT \(name)_\(role.rawValue) TO CURRENT_USER")
     }
   }
 
