@@ -95,7 +95,8 @@ let package = Package(
     room(
       "TestKit",
       [
-        "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", crypto, nioCore,
+        "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", crypto,
+        nioCore,
       ],
       path: "Sources/Shared/TestKit"),
 

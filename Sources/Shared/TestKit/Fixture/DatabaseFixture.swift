@@ -1,5 +1,5 @@
-import Crypto
 import Credentials
+import Crypto
 import Foundation
 import PostgreSQLStore
 import Synchronization
