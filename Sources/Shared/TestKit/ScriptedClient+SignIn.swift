@@ -37,6 +37,49 @@ extension ScriptedClient {
     return client
   }
 
+  /// Asks a dispatch server for a notification server; answers with the one that it names.
+  public static func dispatched(
+    _ who: String, by dispatch: HostPort, dialect: Int = 7, limit: Duration = .seconds(10)
+  ) throws -> HostPort {
+    let client = try ScriptedClient(to: dispatch, limit: limit)
+    try client.send("VER 1 MSNP\(dialect)")
+    try client.expect("VER 1 MSNP\(dialect)")
+    try client.send("USR 2 MD5 I \(handle(who))")
+    return try named(in: client.expect(beginning: "XFR", "2", "NS"))
+  }
+
+  /// Signs in as a client does that knows the dispatch server alone; a notification server that sends on is followed.
+  public static func comingIn(
+    _ who: String, through dispatch: HostPort, dialect: Int = 7, limit: Duration = .seconds(10)
+  ) throws -> ScriptedClient {
+    var address = try dispatched(who, by: dispatch, dialect: dialect, limit: limit)
+    while true {
+      let client = try ScriptedClient(to: address, limit: limit)
+      try client.send("VER 1 MSNP\(dialect)")
+      try client.expect("VER 1 MSNP\(dialect)")
+      try client.send("USR 2 MD5 I \(handle(who))")
+      let words = try client.nextLine(waitingFor: "USR 2 or XFR 2").text.split(separator: " ").map(String.init)
+      if words.first == "XFR" {
+        address = try named(in: words)
+        continue
+      }
+      guard words.count == 5, words.starts(with: ["USR", "2", "MD5", "S"]) else {
+        throw ClientFailure.mismatch(expected: "'USR 2 MD5 S ...'", got: words.joined(separator: " "))
+      }
+      try client.send("USR 3 MD5 S \(MD5.hex(Array((words[4] + FixtureWriter.password).utf8)))")
+      _ = try client.expect(beginning: "USR", "3", "OK", handle(who))
+      _ = try client.expect(beginning: "MSG", "Hotmail", "Hotmail")
+      return client
+    }
+  }
+
+  private static func named(in words: [String]) throws -> HostPort {
+    guard words.count > 3, words[2] == "NS", let address = HostPort(words[3]) else {
+      throw ClientFailure.malformed(words.joined(separator: " "))
+    }
+    return address
+  }
+
   /// The first `CHG`; whatever it brings is answered.
   @discardableResult
   public func goOnline() throws -> [String] {
