@@ -94,7 +94,10 @@ let package = Package(
 
     room(
       "TestKit",
-      ["MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", nioCore],
+      [
+        "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", crypto,
+        nioCore,
+      ],
       path: "Sources/Shared/TestKit"),
 
     tests("MSNPTests", ["MSNP", "TestKit", nioCore]),

@@ -10,6 +10,7 @@
 # NAME tells clusters of one checkout apart. As root the server runs as the user `postgres`, else as the caller.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. deploy/postgresql.sh
 
 action="${1:-}"
 name="${2:-default}"
@@ -17,30 +18,6 @@ mode="${3:-fast}"
 record=".build/test-clusters/$name"
 
 fail() { echo "Tests/postgresql.sh: $*" >&2; exit 1; }
-
-# The newest server's programs: Debian keeps them out of PATH.
-programs() {
-  local found
-  found="$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)"
-  [ -n "$found" ] || found="$(dirname "$(command -v pg_ctl || true)")"
-  [ -x "$found/pg_ctl" ] || fail "no PostgreSQL server found; install the package postgresql"
-  echo "$found"
-}
-
-# Runs a command as the cluster's owner: PostgreSQL refuses to run as root. It gets none of the caller's descriptors:
-# the server would keep them open, and whoever waits for their end would wait for ever.
-as_owner() {
-  local prefix=() descriptor
-  if [ "$(id -u)" -eq 0 ]; then prefix=(runuser -u postgres --); fi
-  (
-    cd /
-    for descriptor in /proc/self/fd/*; do
-      descriptor="${descriptor##*/}"
-      if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
-    done
-    exec "${prefix[@]}" "$@"
-  )
-}
 
 folder() {
   [ -r "$record" ] || fail "no cluster named $name is running; start one with: Tests/postgresql.sh start $name"
@@ -50,25 +27,23 @@ folder() {
 control() {
   local root
   root="$(folder)"
-  as_owner "$bin/pg_ctl" "$1" --pgdata="$root/data" --log="$root/log" --wait --timeout=60 "${@:2}" >/dev/null ||
+  as_postgresql "$bin/pg_ctl" "$1" --pgdata="$root/data" --log="$root/log" --wait --timeout=60 "${@:2}" >/dev/null ||
     { tail -n 20 "$root/log" >&2; fail "pg_ctl $1 failed"; }
 }
 
-password() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
-
 start() {
-  if [ -r "$record" ] && as_owner "$bin/pg_ctl" status --pgdata="$(cat "$record")/data" >/dev/null 2>&1; then
+  if [ -r "$record" ] && as_postgresql "$bin/pg_ctl" status --pgdata="$(cat "$record")/data" >/dev/null 2>&1; then
     return 0
   fi
   local root secret admin
   root="$(mktemp -d "${TMPDIR:-/tmp}/monarch-pg.XXXXXX")"
-  secret="$(password)"
-  admin="$(password)"
+  secret="$(new_password)"
+  admin="$(new_password)"
   (umask 077 && echo "$admin" >"$root/admin" && echo "postgresql://monarch:$secret@/monarch?host=$root" >"$root/url")
   [ "$(id -u)" -ne 0 ] || chown postgres "$root" "$root/admin"
-  as_owner "$bin/initdb" --pgdata="$root/data" --username=postgres --pwfile="$root/admin" --auth=scram-sha-256 \
+  as_postgresql "$bin/initdb" --pgdata="$root/data" --username=postgres --pwfile="$root/admin" --auth=scram-sha-256 \
     --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-  as_owner tee -a "$root/data/postgresql.conf" >/dev/null <<CONF
+  as_postgresql tee -a "$root/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$root'
 max_connections = 500
@@ -93,7 +68,7 @@ stop() {
   rm -rf "$root" "$record"
 }
 
-bin="$(programs)"
+bin="$(postgresql_programs newest)"
 case "$action" in
   start) start && cat "$(folder)/url" ;;
   url) cat "$(folder)/url" ;;

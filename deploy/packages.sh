@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The Debian packages that Monarch needs beside a Swift toolchain; sourced by dev.sh and Tests/run.sh.
 
 # install_packages NAME...: installs those that are missing, as root or through sudo.

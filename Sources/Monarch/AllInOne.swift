@@ -143,7 +143,6 @@ extension AllInOne {
           roles.notification.putOut(account)
           roles.switchboard.putOut(account)
         },
-        renamed: { roles.notification.rename($0, to: $1) },
         noticed: { roles.notification.post($0) })
     }
   }

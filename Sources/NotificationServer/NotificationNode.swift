@@ -17,13 +17,40 @@ public final class NotificationNode: Sendable {
 
   private let settings: NotificationSettings
   private let store: any CredentialStore & RosterStore
-  private let door: SignInDoor
+  let door: SignInDoor
   private let tickets: TicketMint
   private let ticketLifetime: Int64
   private let placement: any SwitchboardPlacement
-  private let board = PresenceBoard()
-  private let logger: Logger
+  private let book: any SessionBook
+  /// The book when other servers share it; nil for a service that is one process.
+  let shared: SharedSessions?
+  let board: PresenceBoard
+  let drainState = DrainState()
+  let logger: Logger
+  private let drainOrdered: @Sendable () -> Void
   private let connections = Atomic<UInt64>(0)
+  /// Sign-ins that led to a session.
+  public let signIns = Tally()
+
+  /// What makes the server one of many.
+  public struct Sharing: Sendable {
+    let link: any ClusterLink
+    let sessions: any SessionStore
+    let loop: any EventLoop
+    let drain: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - loop: for timers, and for gathering what is written into the database.
+    ///   - drain: called when an operator wants the server to drain; see ``NotificationNode/drain(over:)``.
+    public init(
+      link: any ClusterLink, sessions: any SessionStore, loop: any EventLoop, drain: @escaping @Sendable () -> Void
+    ) {
+      self.drain = drain
+      self.link = link
+      self.sessions = sessions
+      self.loop = loop
+    }
+  }
 
   /// - Parameters:
   ///   - pool: threads for what takes longer than an event loop may be held up.
@@ -31,15 +58,34 @@ public final class NotificationNode: Sendable {
   public init(
     _ settings: NotificationSettings, store: any CredentialStore & RosterStore, oldClients: OldClientSignIn,
     pool: NIOThreadPool, tickets: TicketMint, ticketLifetime: Int64 = TicketMint.lifetime,
-    placement: any SwitchboardPlacement, logger: Logger
+    placement: any SwitchboardPlacement, sharing: Sharing? = nil, logger: Logger
   ) {
+    let shared = sharing.map {
+      SharedSessions(link: $0.link, store: $0.sessions, loop: $0.loop, logger: logger)
+    }
+    let book: any SessionBook = shared ?? OwnSessions(store)
+    self.shared = shared
+    self.book = book
+    board = PresenceBoard { state, isOver in book.changed(state, isOver: isOver) }
+    var settings = settings
+    if let link = sharing?.link {
+      settings.signInPlace = { [drainState] () -> SignInPlace in
+        guard drainState.isSet else { return .here }
+        guard let other = link.pick(.notification) else { return .nowhere }
+        return .elsewhere(other.address)
+      }
+    }
     self.settings = settings
+    if let sharing { drainOrdered = sharing.drain } else { drainOrdered = {} }
     self.store = store
     self.tickets = tickets
     self.ticketLifetime = ticketLifetime
     self.placement = placement
     self.logger = logger
-    door = SignInDoor(store: store, oldClients: oldClients, pool: pool, logger: logger)
+    door = SignInDoor(store: store, oldClients: oldClients, pool: pool, logger: logger) {
+      book.tell(signIn: $0, from: $1, failed: $2)
+    }
+    shared?.serve(board)
   }
 
   /// A handler for one connection; to be added to its pipeline on its event loop.
@@ -72,29 +118,28 @@ public final class NotificationNode: Sendable {
     }
   }
 
+  /// An operator wants the server to drain.
+  public func drain() { drainOrdered() }
+
   // MARK: What an operator does to accounts
 
   /// Ends the account's session, if it has one here.
   public func putOut(_ account: AccountID) { board.deliver(.putOut, to: account) }
 
-  /// Shows watchers a friendly name that changed in the store.
-  public func rename(_ account: AccountID, to name: FriendlyName) { board.deliver(.renamed(name), to: account) }
-
-  /// Brings people what changed on their lists.
-  public func post(_ notices: [Notice]) {
-    for notice in notices { board.deliver(.notice(notice), to: notice.account) }
-  }
+  /// Brings people here what changed on their lists, or of their own names.
+  public func post(_ notices: [Notice]) { for batch in Notice.batches(notices) { board.deliver(batch) } }
 
   // MARK: Effects
 
   private func perform(_ effect: NotificationEffect, _ connection: Connection, _ id: ConnectionID) {
     switch effect {
     case .announce(let presence, let account): board.publish(presence, of: account, from: id)
-    case .watch(let accounts, let watcher):
-      connection.answer(.answer(.watched(board.watch(accounts, by: watcher))))
+    case .look(let accounts): connection.answer(.answer(.watched(board.look(at: accounts))))
+    case .watch(let account, let watcher):
+      watch(account, by: watcher, connection) { $1.answer(.answer(.watched($0))) }
     case .watchAlso(let account, let handle, let watcher):
-      for record in board.watch([account], by: watcher) {
-        connection.deliver(.presence(PresenceNews(record, handle: handle)))
+      watch(account, by: watcher, connection) { records, connection in
+        for record in records { connection.deliver(.presence(PresenceNews(record, handle: handle))) }
       }
     case .unwatch(let account, let watcher): board.unwatch(account, by: watcher)
     case .leave(let account, let watching): board.release(account, id, watching: watching)
@@ -102,6 +147,10 @@ public final class NotificationNode: Sendable {
     case .enter(let account, let handle): enter(account, handle, connection, id)
     case .readRoster(let account): readRoster(account, connection)
     case .change(let change, let account): self.change(change, account, connection)
+    case .recallNotices(let account, let version):
+      recall(account, version, connection) { $1.deliver(.recalled($0)) }
+    case .readNotices(let account, let version):
+      recall(account, version, connection) { $1.answer(.answer(.missed($0))) }
     case .findSwitchboard(let account, let handle, let dialect):
       findSwitchboard(account, handle, dialect, connection)
     case .acceptRing(let ring, let account, let handle, let name, let dialect, let answer):
@@ -118,27 +167,82 @@ public final class NotificationNode: Sendable {
     door.verify(handle, proof, from: address) { reference.answer(.answer($0)) }
   }
 
-  /// Claims the account before its roster is read: a change committed between the two would otherwise be seen by
-  /// neither. The session that held the account is told first, and is gone before the new one hears `OK`.
+  /// Claims the account and lets its one session in. The connection is known to be claiming from before the claim: what
+  /// others change, and that another claims the account in turn, may be told before the claim's answer comes.
   private func enter(_ account: AccountID, _ handle: UserHandle, _ connection: Connection, _ id: ConnectionID) {
     guard let reference = connection.reference else { return }
-    let member = PresenceBoard.Member(connection: id, handle: handle, reference: reference)
-    let (isOpen, loser) = board.claim(account, member)
-    guard isOpen else { return connection.answer(.answer(.storeUnavailable)) }
-    guard let loser else { return loadRoster(account, reference) }
-    loser.reference.loop.execute { [self] in
-      loser.reference.onLoop().deliver(.signedInElsewhere)
-      loadRoster(account, reference)
+    guard let claimer = board.begin(account, reference) else { return connection.answer(.answer(.storeUnavailable)) }
+    book.claim(account) { [self] result in
+      reference.loop.execute { [self] in
+        let connection = reference.onLoop()
+        switch result {
+        case .success(let claim?):
+          let member = PresenceBoard.Member(connection: id, handle: handle, reference: reference, mark: claim.mark)
+          admit(member, claim, claimer, connection)
+        case .success(nil):
+          board.abandon(claimer)
+          connection.answer(.answer(.noAccount))
+        case .failure(let failure):
+          board.abandon(claimer)
+          connection.answer(.answer(unavailable(failure)))
+        }
+      }
     }
   }
 
-  private func loadRoster(_ account: AccountID, _ reference: Reference) {
-    store.sessionRoster(of: account) { [self] result in
-      switch result {
-      case .success(let roster?): reference.answer(.answer(.entered(roster)))
-      case .success(nil): reference.answer(.answer(.noAccount))
-      case .failure(let failure): reference.answer(.answer(unavailable(failure)))
+  /// The session here that held the account is told first, and is gone before the new one hears `OK`.
+  private func admit(
+    _ member: PresenceBoard.Member, _ claim: SessionClaim, _ claimer: PresenceBoard.Claimer, _ connection: Connection
+  ) {
+    guard !connection.isEnded else {
+      board.abandon(claimer)
+      return giveBack(member, claimer.account)
+    }
+    let roster = claim.roster
+    switch board.enter(member, claimer, watching: roster.forward, contacts: claim.contacts) {
+    case .closed:
+      giveBack(member, claimer.account)
+      connection.answer(.answer(.storeUnavailable))
+    case .lost:
+      connection.answer(.answer(.entered(roster)))
+      connection.deliver(.signedInElsewhere)
+    case .taken(let loser):
+      signIns.add()
+      guard let loser else { return connection.answer(.answer(.entered(roster))) }
+      loser.reference.loop.execute {
+        loser.reference.onLoop().deliver(.signedInElsewhere)
+        member.reference.answer(.answer(.entered(roster)))
       }
+    }
+  }
+
+  /// A claim that has come true is of no use any more.
+  private func giveBack(_ member: PresenceBoard.Member, _ account: AccountID) {
+    var mark = member.mark
+    mark.sequence += 1
+    book.changed(SessionState(account: account, handle: member.handle, mark: mark, presence: nil), isOver: true)
+  }
+
+  /// Tells `watcher` of an account from now on, and `then` how it is; on the connection's loop.
+  private func watch(
+    _ account: AccountID, by watcher: AccountID, _ connection: Connection,
+    then: @escaping @Sendable ([PresenceRecord], Connection) -> Void
+  ) {
+    guard board.watch(account, by: watcher), let reference = connection.reference, shared != nil else {
+      return then(board.look(at: [account]), connection)
+    }
+    book.find(account) { [board] in
+      reference.loop.execute { then(board.look(at: [account]), reference.onLoop()) }
+    }
+  }
+
+  private func recall(
+    _ account: AccountID, _ version: ListVersion, _ connection: Connection,
+    then: @escaping @Sendable ([Notice]?, Connection) -> Void
+  ) {
+    guard let reference = connection.reference else { return }
+    book.notices(of: account, after: version) { notices in
+      reference.loop.execute { then(notices, reference.onLoop()) }
     }
   }
 
@@ -161,6 +265,7 @@ public final class NotificationNode: Sendable {
       switch result {
       case .success(let outcome):
         post(outcome.notices.filter { $0.account != account })
+        book.tell(outcome.notices.filter { $0.account != account })
         reference.answer(.answer(.changed(outcome)))
         post(outcome.notices.filter { $0.account == account })
       case .failure(.refused(let refusal)): reference.answer(.answer(.refused(refusal)))
@@ -199,16 +304,5 @@ extension NotificationNode: RingRoute {
 
   public func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void) {
     answer(board.friendlyName(of: account))
-  }
-}
-
-extension ConnectionReference where Machine == NotificationSession {
-  fileprivate func deliverAndWait(_ event: NotificationEvent) async {
-    await withCheckedContinuation { continuation in
-      loop.execute {
-        onLoop().deliver(event)
-        continuation.resume()
-      }
-    }
   }
 }

@@ -18,6 +18,8 @@ final class SignInDoor: Sendable {
   private let pool: NIOThreadPool
   private let state = Mutex(State())
   private let logger: Logger
+  /// Lets other servers count too.
+  private let tell: @Sendable (UserHandle, _ address: String?, _ failed: Bool) -> Void
 
   private struct State {
     var guesses = GuessLedger()
@@ -34,7 +36,11 @@ final class SignInDoor: Sendable {
     var keys: [String] { [handle.text] + (address.map { ["from \($0)"] } ?? []) }
   }
 
-  init(store: any CredentialStore, oldClients: OldClientSignIn, pool: NIOThreadPool, logger: Logger) {
+  init(
+    store: any CredentialStore, oldClients: OldClientSignIn, pool: NIOThreadPool, logger: Logger,
+    tell: @escaping @Sendable (UserHandle, _ address: String?, _ failed: Bool) -> Void = { _, _, _ in }
+  ) {
+    self.tell = tell
     self.store = store
     self.oldClients = oldClients
     self.pool = pool
@@ -54,6 +60,17 @@ final class SignInDoor: Sendable {
       case .turn: check(attempt)
       case .wait: break
       case .full: answer(.busy)
+      }
+    }
+  }
+
+  /// Counts what another server has judged.
+  func heard(_ handle: UserHandle, from address: String?, failed: Bool) {
+    state.withLock { state in
+      if failed {
+        state.guesses.failed(account: handle.text, address: address, now: .now())
+      } else {
+        state.guesses.succeeded(account: handle.text, address: address, now: .now())
       }
     }
   }
@@ -85,10 +102,12 @@ final class SignInDoor: Sendable {
       sealed: credentials?.sealedOldPassword, account: credentials?.account.rawValue, proof: attempt.proof)
     guard isRight, let account = credentials?.account else {
       state.withLock { $0.guesses.failed(account: attempt.handle.text, address: attempt.address, now: .now()) }
+      tell(attempt.handle, attempt.address, true)
       report("sign-in failed", attempt)
       return nil
     }
     state.withLock { $0.guesses.succeeded(account: attempt.handle.text, address: attempt.address, now: .now()) }
+    tell(attempt.handle, attempt.address, false)
     report("signed in", attempt, level: .info)
     return account
   }

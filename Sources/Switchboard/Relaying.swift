@@ -1,6 +1,7 @@
 import MSNP
 import NIOCore
 import ServerKit
+import Synchronization
 
 extension SwitchboardServer {
   /// Hands a message to every other member, in the order in which each sender sent them. `ACK` means that the kernel
@@ -13,6 +14,7 @@ extension SwitchboardServer {
       let sender = members.first(where: { $0.id == id })
     else { return }
     state.conversations[session]?.touch(.now())
+    counts.relayed.wrappingAdd(1, ordering: .relaxed)
     guard members.count > 1 else {
       if wish.failure { connection.deliver(.notDelivered(transaction)) }
       return

@@ -19,8 +19,10 @@ extension SwitchboardServer {
     state.conversations[session] = conversation
     let begun = NIODeadline.now()
     let ring = Ring(
-      session: session, switchboard: node, caller: caller.account, callerHandle: caller.handle,
-      callerName: caller.name, callee: callee, deadline: begun + settings.ringPatience)
+      Ring.Invitation(
+        session: session, switchboard: node, caller: caller.account, callerHandle: caller.handle,
+        callerName: caller.name, callee: callee),
+      deadline: begun + settings.ringPatience)
     let first = FirstAnswer()
     let settle: @Sendable (RingAnswer) -> Void = { [self] answer in
       guard first.isMine() else { return }

@@ -5,6 +5,7 @@ import MSNP
 import NIOCore
 import Roster
 import ServerKit
+import Synchronization
 
 /// How a switchboard treats its conversations.
 public struct SwitchboardSettings: Sendable {
@@ -38,8 +39,12 @@ public struct SwitchboardSettings: Sendable {
 public final class SwitchboardServer: Sendable {
   typealias Connection = LineConnection<SwitchboardSession>
 
-  /// Who this switchboard is to those who make tickets for it.
-  public let node: SwitchboardNode
+  let address: HostPort
+  /// The runs of this process, the present one last.
+  let runs: Mutex<[NodeRun]>
+  public let counts = SwitchboardCounts()
+  /// Conversations that were opened.
+  public let opened = Tally()
   public let loop: any EventLoop
   let settings: SwitchboardSettings
   let route: any RingRoute
@@ -69,7 +74,8 @@ public final class SwitchboardServer: Sendable {
     _ node: SwitchboardNode, _ settings: SwitchboardSettings, on loop: any EventLoop, tickets: TicketMint,
     route: any RingRoute, numbering: any SessionNumbering, logger: Logger
   ) {
-    self.node = node
+    address = node.address
+    runs = Mutex([NodeRun(name: node.name, epoch: node.epoch)])
     self.settings = settings
     self.loop = loop
     self.tickets = tickets
@@ -142,9 +148,7 @@ public final class SwitchboardServer: Sendable {
   ) -> RedeemedTicket? {
     let now = settings.unixTime()
     do throws(TicketRefusal) {
-      let redeemed = try tickets.redeem(
-        ticket, handle: handle, purpose: purpose,
-        switchboard: SwitchboardIdentity(name: node.name, epoch: node.epoch), now: now)
+      let redeemed = try check(ticket, handle, purpose, now)
       guard state.usedTickets.claim(redeemed.nonce, expires: redeemed.expires, now: now) else {
         connection.log.notice("ticket refused: used before", metadata: ["person": "\(handle)"])
         return nil
@@ -161,6 +165,23 @@ public final class SwitchboardServer: Sendable {
     }
   }
 
+  /// Checks a ticket against every run of this process.
+  private func check(
+    _ ticket: String, _ handle: UserHandle, _ purpose: TicketPurpose, _ now: Int64
+  ) throws(TicketRefusal) -> RedeemedTicket {
+    var refusal = TicketRefusal.notForThis
+    for run in runs.withLock({ $0 }).reversed() {
+      do throws(TicketRefusal) {
+        return try tickets.redeem(
+          ticket, handle: handle, purpose: purpose,
+          switchboard: SwitchboardIdentity(name: run.name, epoch: run.epoch), now: now)
+      } catch {
+        refusal = error
+      }
+    }
+    throw refusal
+  }
+
   private func open(
     _ transaction: TransactionID, _ handle: UserHandle, _ ticket: String, _ connection: Connection, _ id: MemberID
   ) {
@@ -174,6 +195,7 @@ public final class SwitchboardServer: Sendable {
     findName(AccountID(redeemed.account), handle, connection) { [self] name, connection in
       let member = Member(id: id, account: AccountID(redeemed.account), handle: handle, name: name)
       guard enter(member, session, connection) != nil else { return connection.answer(.ticketRefused(transaction)) }
+      opened.add()
       connection.answer(.opened(transaction, handle, name, redeemed.dialect))
     }
   }
@@ -212,6 +234,7 @@ public final class SwitchboardServer: Sendable {
     state.conversations[session] = conversation
     state.connections[member.id] = connection
     state.places[member.id] = session
+    countConversations()
     return others
   }
 
@@ -223,6 +246,7 @@ public final class SwitchboardServer: Sendable {
     conversation.leave(id, now: .now())
     state.conversations[session] = conversation.members.isEmpty ? nil : conversation
     for other in conversation.members { state.connections[other.id]?.deliver(.left(member.handle, idle: false)) }
+    countConversations()
   }
 
   private func findName(

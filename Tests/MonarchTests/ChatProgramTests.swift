@@ -9,8 +9,7 @@ import Testing
   private static func people() async throws -> Fixture {
     try await Fixture.named("chat") { writer in
       _ = try await writer.accounts([("alice@example.com", "Alice"), ("bob@example.com", "Bob")])
-      let (alice, bob) = (try writer.handle("alice@example.com"), try writer.handle("bob@example.com"))
-      _ = try await writer.store.makeMutual([(alice, bob)])
+      try await writer.makeMutual([("alice@example.com", "bob@example.com")])
     }
   }
 

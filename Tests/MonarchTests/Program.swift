@@ -30,7 +30,7 @@ final class Program {
   /// Starts `monarch` with these arguments; passwords are hashed at the tests' cost.
   init(_ arguments: [String], folder: String) throws {
     errorFile = folder + "/errors-\(UUID().uuidString)"
-    let words = [try DevServer.executable()] + arguments
+    let words = [try MonarchProgram.path()] + arguments
     let started = Program.startOneAtATime.withLock { [errorFile] _ in Program.start(words, errorFile) }
     (identifier, keyboard) = try started.get()
   }

@@ -9,21 +9,22 @@ import Testing
 @Suite("Notices and the reading of lists")
 struct NoticeTests {
   private func notice(_ version: UInt32, _ name: String) throws -> NotificationEvent {
-    .notice(
+    .notices([
       Notice(
         account: Stage.alice, version: ListVersion(version),
-        news: .reverseAdded(try Stage.handle(name), try FriendlyName(name.capitalized))))
+        news: .reverseAdded(try Stage.handle(name), try FriendlyName(name.capitalized)))
+    ])
   }
 
   @Test("before SYN a notice is silent: it is in the lists that SYN brings")
   func beforeSynchronisation() throws {
-    var stage = try Stage.signedIn(.msnp5)
+    var stage = try Stage.signedIn(.msnp5, version: 255)
     #expect(stage.hears(try notice(256, "erin")).lines.isEmpty)
   }
 
   @Test("while the lists are read notices wait; those the lists hold are dropped, later ones follow in order")
   func whileReading() throws {
-    var stage = try Stage.signedIn(.msnp2)
+    var stage = try Stage.signedIn(.msnp2, version: 256)
     #expect(try stage.says("SYN 5 257").waits)
     #expect(stage.hears(try notice(257, "erin")).lines.isEmpty)
     #expect(stage.hears(try notice(258, "frank")).lines.isEmpty)
@@ -64,12 +65,12 @@ struct NoticeTests {
     "BPR is for dialects that have it",
     arguments: [(Dialect.msnp4, ""), (.msnp5, "BPR 256 bob@example.com PHH 1%20555\r\n")])
   func properties(dialect: Dialect, expected: String) throws {
-    var stage = try Stage.signedIn(dialect)
+    var stage = try Stage.signedIn(dialect, version: 255)
     _ = try stage.says("SYN 5 1")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(255)))))
     let news = Notice.News.properties(
       try Stage.handle("bob"), [.homePhone], ContactProperties([.homePhone: "1 555"]))
-    let step = stage.hears(.notice(Notice(account: Stage.alice, version: ListVersion(256), news: news)))
+    let step = stage.hears(.notices([Notice(account: Stage.alice, version: ListVersion(256), news: news)]))
     #expect(step.lines == expected)
   }
 }
@@ -85,7 +86,7 @@ struct OperatorNoticeTests {
     try stage.goesOnline()
     let dave = AccountID(4)
     let news = Notice.News.listed(.forward, dave, try Stage.handle("dave"), try FriendlyName("Dave"))
-    let step = stage.hears(.notice(Notice(account: Stage.alice, version: ListVersion(2), news: news)))
+    let step = stage.hears(.notices([Notice(account: Stage.alice, version: ListVersion(2), news: news)]))
     #expect(step.lines == "ADD 0 FL 2 dave@example.com Dave 0\r\n")
     guard case .watchAlso(dave, _, by: Stage.alice) = step.effects.first else {
       return #expect(Bool(false), "nobody watches dave")
@@ -101,7 +102,7 @@ struct OperatorNoticeTests {
     _ = try stage.says("SYN 5 1")
     _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
     let news = Notice.News.unlisted([.forward, .allow], Stage.bob, try Stage.handle("bob"))
-    let step = stage.hears(.notice(Notice(account: Stage.alice, version: ListVersion(2), news: news)))
+    let step = stage.hears(.notices([Notice(account: Stage.alice, version: ListVersion(2), news: news)]))
     #expect(step.lines == "REM 0 FL 2 bob@example.com\r\nREM 0 AL 2 bob@example.com\r\n")
     #expect(stage.session.me?.watches.accounts == [Stage.carol])
     #expect(stage.session.me?.privacy.allowed.isEmpty == true)

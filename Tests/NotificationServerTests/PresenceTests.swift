@@ -69,7 +69,7 @@ struct PresenceTests {
 
   @Test("blocking changes who is told, not what they are told")
   func blocking() throws {
-    var stage = try Stage.signedIn(.msnp2)
+    var stage = try Stage.signedIn(.msnp2, version: 255)
     try stage.goesOnline()
     _ = try stage.says("ADD 10 BL carol@example.com Carol")
     let outcome = ChangeOutcome(

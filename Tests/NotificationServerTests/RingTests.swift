@@ -15,10 +15,12 @@ struct RingTests {
     accepted: Bool, refused: Bool
   ) {
     let ring = Ring(
-      session: try #require(SessionID(11_752_013)),
-      switchboard: SwitchboardNode(name: "s", epoch: 1, address: HostPort(host: "192.0.2.20", port: 1863)),
-      caller: caller, callerHandle: try Stage.handle("bob"), callerName: try FriendlyName("Bob"),
-      callee: try Stage.handle("alice"), deadline: stage.now + TimeAmount.seconds(late ? 0 : 2))
+      Ring.Invitation(
+        session: try #require(SessionID(11_752_013)),
+        switchboard: SwitchboardNode(name: "s", epoch: 1, address: HostPort(host: "192.0.2.20", port: 1863)),
+        caller: caller, callerHandle: try Stage.handle("bob"), callerName: try FriendlyName("Bob"),
+        callee: try Stage.handle("alice")),
+      deadline: stage.now + TimeAmount.seconds(late ? 0 : 2))
     let answers = Box()
     let step = stage.hears(.ring(ring, answer: { answers.put($0) }))
     #expect(step.lines.isEmpty)
@@ -49,7 +51,7 @@ struct RingTests {
 
   @Test("a blocked caller never rings, nor a stranger under BLP BL")
   func privacy() throws {
-    var stage = try Stage.signedIn(.msnp2)
+    var stage = try Stage.signedIn(.msnp2, version: 255)
     try stage.goesOnline()
     #expect(try ring(&stage, by: Stage.carol) == (true, false))
     _ = try stage.says("BLP 10 BL")

@@ -58,7 +58,9 @@ struct Stage {
   }
 
   /// Alice, signed in by MD5, with bob and carol on her forward list.
-  static func signedIn(_ dialect: Dialect, settings: NotificationSettings = Stage.settings) throws -> Stage {
+  static func signedIn(
+    _ dialect: Dialect, settings: NotificationSettings = Stage.settings, version: UInt32 = 1
+  ) throws -> Stage {
     var stage = Stage(settings)
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
     _ = try stage.says("USR 2 MD5 I alice@example.com")
@@ -66,7 +68,7 @@ struct Stage {
     _ = stage.hears(.answer(.verified(alice)))
     let roster = SessionRoster(
       handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
-      forward: AccountSet([bob, carol]))
+      forward: AccountSet([bob, carol]), version: ListVersion(version))
     _ = stage.hears(.answer(.entered(roster)))
     return stage
   }

@@ -8,61 +8,28 @@ extension ScriptedClient {
   static func signedIn(
     _ who: String, on server: DevServer, dialect: Int = 7, receiveBuffer: Int? = nil
   ) throws -> ScriptedClient {
-    let client = try ScriptedClient(to: server.notification, receiveBuffer: receiveBuffer)
-    try client.send("VER 1 MSNP\(dialect)")
-    try client.expect("VER 1 MSNP\(dialect)")
-    try client.send("USR 2 MD5 I \(who)@example.com")
-    let challenge = try client.expect(beginning: "USR", "2", "MD5", "S")[4]
-    try client.send("USR 3 MD5 S \(MD5.hex(Array((challenge + "password").utf8)))")
-    _ = try client.expect(beginning: "USR", "3", "OK", "\(who)@example.com")
-    _ = try client.expect(beginning: "MSG", "Hotmail", "Hotmail")
-    return client
+    try signedIn(who, at: server.notification, dialect: dialect, receiveBuffer: receiveBuffer)
   }
 
   /// Signs in and does the first `CHG`; whatever it brings is read and forgotten.
   static func online(_ who: String, on server: DevServer, dialect: Int = 7) throws -> ScriptedClient {
-    let client = try signedIn(who, on: server, dialect: dialect)
-    try client.send("CHG 4 NLN")
-    try client.expect("CHG 4 NLN")
-    _ = try client.linesUpToPing()
-    return client
-  }
-
-  /// Every line that comes before the answer to a ping.
-  func linesUpToPing() throws -> [String] {
-    try send("PNG")
-    var lines: [String] = []
-    while true {
-      let line = try nextLine(waitingFor: "QNG").text
-      if line == "QNG" { return lines }
-      lines.append(line)
-    }
+    try online(who, at: server.notification, dialect: dialect)
   }
 
   /// Opens a conversation on the switchboard, as somebody who is online.
   static func opening(_ who: String, _ notification: ScriptedClient, on server: DevServer) throws -> ScriptedClient {
-    let ticket = try notification.ticket()
-    let client = try ScriptedClient(to: server.switchboard)
-    try client.send("USR 1 \(who)@example.com \(ticket)")
-    _ = try client.expect(beginning: "USR", "1", "OK", "\(who)@example.com")
-    return client
+    try opening(who, notification.ticket(), at: server.switchboard)
   }
 
   /// A fresh ticket for opening a conversation.
-  func ticket() throws -> String {
-    try send("XFR 90 SB")
-    return try expect(beginning: "XFR", "90", "SB")[5]
-  }
+  func ticket() throws -> String { try transfer().ticket }
 
   /// Joins the conversation of the invitation that is the next line on the notification connection.
   static func answering(
     _ who: String, _ notification: ScriptedClient, on server: DevServer, receiveBuffer: Int? = nil
   ) throws -> ScriptedClient {
-    let ring = try notification.expect(beginning: "RNG")
-    let client = try ScriptedClient(to: server.switchboard, receiveBuffer: receiveBuffer)
-    try client.send("ANS 1 \(who)@example.com \(ring[4]) \(ring[1])")
-    while try client.nextLine().text != "ANS 1 OK" {}
-    return client
+    try answering(
+      who, notification.expect(beginning: "RNG"), at: server.switchboard, receiveBuffer: receiveBuffer)
   }
 
   /// Sends what the server may refuse to read to its end.

@@ -61,8 +61,7 @@ import Testing
         let names = (0..<1000).map { (handle: "contact\($0)@example.com", name: "Contact \($0)") }
         let contacts = try await writer.accounts(names)
         let alice = try await writer.account("full@example.com", "Full")
-        let pairs = try names.prefix(600).map { (try writer.handle("full@example.com"), try writer.handle($0.handle)) }
-        _ = try await writer.store.makeMutual(pairs)
+        try await writer.makeMutual(names.prefix(600).map { ("full@example.com", $0.handle) })
         for contact in contacts.dropFirst(600) {
           try await writer.add(.forward, of: contact, "full@example.com", "Full")
         }

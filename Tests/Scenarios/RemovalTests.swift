@@ -16,7 +16,7 @@ import Testing
       let unused = try bob.ticket()
 
       let removal = Process()
-      removal.executableURL = URL(fileURLWithPath: try DevServer.executable())
+      removal.executableURL = URL(fileURLWithPath: try MonarchProgram.path())
       removal.arguments = ["user", "remove", "bob@example.com", "--data", server.directory]
       removal.standardOutput = FileHandle.nullDevice
       try removal.run()

@@ -16,6 +16,8 @@ struct PostgreSQLSchemaTests {
     url = try TestDatabase.bareURL(for: folder.url)
   }
 
+  private static let steps = ["1 accounts and lists", "2 nodes and sessions"]
+
   @Test("A database without schema is refused with the cure")
   func none() {
     #expect(throws: StoreFailure("the database has no schema yet; run `monarch database migrate`")) {
@@ -25,7 +27,7 @@ struct PostgreSQLSchemaTests {
 
   @Test("Migrating twice changes nothing the second time")
   func twice() async throws {
-    #expect(try PostgreSQLStore.migrate(url: url) == ["1 accounts and lists"])
+    #expect(try PostgreSQLStore.migrate(url: url) == Self.steps)
     let store = try PostgreSQLStore(url: url, connections: 2)
     let alice = try UserHandle.named("alice")
     let made = try await store.create([NewAccount(handle: alice, name: FriendlyName(alice), passwordHash: "hash")])
@@ -45,14 +47,17 @@ struct PostgreSQLSchemaTests {
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(steps.filter { $0 == ["1 accounts and lists"] }.count == 1)
+    #expect(steps.filter { $0 == Self.steps }.count == 1)
     #expect(steps.filter(\.isEmpty).count == 5)
-    #expect(try DatabaseSession(DatabaseURL(url)).run("SELECT count(*) FROM schema_step").first?.text(0) == "1")
+    #expect(
+      try DatabaseSession(DatabaseURL(url)).run("SELECT count(*) FROM schema_step").first?.text(0)
+        == "\(Self.steps.count)")
   }
 
   @Test("A migration that fails half-way leaves the database as it was")
   func failing() throws {
-    let broken = Migration(number: 2, name: "broken", oldestService: 1, sql: "CREATE TABLE half (); SELECT 1/0")
+    let broken = Migration(
+      number: Self.steps.count + 1, name: "broken", oldestService: 1, sql: "CREATE TABLE half (); SELECT 1/0")
     let session = try DatabaseSession(DatabaseURL(url))
     #expect(throws: StoreFailure("division by zero (SQLSTATE 22012)")) {
       try Schema.migrate(session, to: Migration.all + [broken])
@@ -65,21 +70,22 @@ struct PostgreSQLSchemaTests {
   @Test("A newer schema is not migrated, and worked on only if its steps say so")
   func newer() throws {
     try PostgreSQLStore.migrate(url: url)
+    let (known, newer) = (Self.steps.count, Self.steps.count + 1)
     let session = try DatabaseSession(DatabaseURL(url))
-    try session.run("INSERT INTO schema_step (number, name, oldest_service) VALUES (2, 'later', 1)")
+    try session.run("INSERT INTO schema_step (number, name, oldest_service) VALUES (\(newer), 'later', 1)")
     _ = try PostgreSQLStore(url: url, connections: 2)
     #expect(
       throws: StoreFailure(
-        "the database's schema is 2, newer than 1, which this version of monarch knows; nothing was changed: use the "
-          + "newer version")
+        "the database's schema is \(newer), newer than \(known), which this version of monarch knows; nothing was "
+          + "changed: use the newer version")
     ) {
       try PostgreSQLStore.migrate(url: url)
     }
-    try session.run("UPDATE schema_step SET oldest_service = 2 WHERE number = 2")
+    try session.run("UPDATE schema_step SET oldest_service = \(newer) WHERE number = \(newer)")
     #expect(
       throws: StoreFailure(
-        "the database's schema is 2, which needs a service for schema 2 or later; this one is for 1: use the newer "
-          + "version of monarch")
+        "the database's schema is \(newer), which needs a service for schema \(newer) or later; this one is for "
+          + "\(known): use the newer version of monarch")
     ) {
       try PostgreSQLStore(url: url)
     }
@@ -90,7 +96,8 @@ struct PostgreSQLSchemaTests {
     try PostgreSQLStore.migrate(url: url)
     try DatabaseSession(DatabaseURL(url)).run("DELETE FROM schema_step")
     #expect(
-      throws: StoreFailure("the database's schema is 0 and this service needs 1; run `monarch database migrate`")
+      throws: StoreFailure(
+        "the database's schema is 0 and this service needs \(Self.steps.count); run `monarch database migrate`")
     ) {
       try PostgreSQLStore(url: url)
     }

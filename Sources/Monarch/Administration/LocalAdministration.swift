@@ -9,9 +9,7 @@ struct LocalAdministration: Administration {
   struct Changes: Sendable {
     /// The account is gone: end its session.
     var removed: @Sendable (AccountID) -> Void = { _ in }
-    /// Show watchers the new friendly name.
-    var renamed: @Sendable (AccountID, FriendlyName) -> Void = { _, _ in }
-    /// Bring people what changed on their lists.
+    /// Bring people what changed on their lists, or of their own names.
     var noticed: @Sendable ([Notice]) -> Void = { _ in }
   }
 
@@ -45,8 +43,8 @@ struct LocalAdministration: Administration {
   }
 
   func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> Bool {
-    guard let account = try await store.rename(handle, to: name) else { return false }
-    changes.renamed(account, name)
+    guard let notice = try await store.rename(handle, to: name) else { return false }
+    changes.noticed([notice])
     return true
   }
 

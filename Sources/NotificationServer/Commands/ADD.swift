@@ -47,9 +47,9 @@ extension NotificationSession {
   /// Watches a new contact; it is told at once if it can be seen, with the number of the command that added it.
   mutating func startWatching(_ account: AccountID, _ transaction: TransactionID, _ turn: inout Turn<Effect>) {
     let isNew = me?.watches.insert(account) ?? false
-    guard isNew, let me, me.status != nil else { return }
-    ask(.watch([account], by: me.account), &turn) { session, answer, turn in
-      guard case .watched(let records) = answer else { return }
+    guard isNew, let me else { return }
+    ask(.watch(account, by: me.account), &turn) { session, answer, turn in
+      guard case .watched(let records) = answer, session.me?.status != nil else { return }
       session.tellInitialPresence(records, transaction, &turn)
     }
   }

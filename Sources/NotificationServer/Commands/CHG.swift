@@ -26,7 +26,7 @@ enum CHG: NotificationCommand {
     turn.reply.line(.CHG, transaction, status)
     session.announce(&turn)
     guard isFirst, let me = session.me else { return }
-    session.ask(.watch(me.watches.accounts, by: me.account), &turn) { session, answer, turn in
+    session.ask(.look(me.watches.accounts), &turn) { session, answer, turn in
       guard case .watched(let records) = answer else { return }
       session.tellInitialPresence(records, transaction, &turn)
       session.beginChallenges(&turn)

@@ -11,9 +11,10 @@ extension NotificationSession {
   ) throws(Refusal) {
     guard let account = me?.account else { throw .violation("sent \(line.verb) without an account") }
     let transaction = line.transaction
+    me?.notices.isChanging = true
     ask(.change(change, by: account), &turn) { session, answer, turn in
       switch answer {
-      case .changed(let outcome): then(&session, outcome, &turn)
+      case .changed(let outcome): session.conclude(outcome, &turn, then: then)
       case .refused(.noSuchAccount):
         // Whoever tries addresses by the hundred is not mending a list.
         do throws(Refusal) {
@@ -25,7 +26,35 @@ extension NotificationSession {
       case .refused(let refusal): session.refuse(.error(ErrorCode(refusal, session.dialect)), transaction, &turn)
       default: session.refuse(.error(.invalidParameter), transaction, &turn)
       }
+      guard case .changed = answer else {
+        session.me?.notices.isChanging = false
+        return session.askForMissing(&turn)
+      }
     }
+  }
+
+  /// Answers the client behind everything that others changed before: they may be on their way over the bus still.
+  private mutating func conclude(
+    _ outcome: ChangeOutcome, _ turn: inout Turn<Effect>,
+    then: @escaping @Sendable (inout NotificationSession, ChangeOutcome, inout Turn<Effect>) -> Void
+  ) {
+    guard let me, me.notices.misses(before: outcome.version) else { return settle(outcome, &turn, then: then) }
+    ask(.readNotices(me.account, after: me.notices.version), &turn) { session, answer, turn in
+      let notices: [Notice]? = if case .missed(let notices) = answer { notices } else { nil }
+      session.take(session.me?.notices.answered(notices, before: outcome.version) ?? [], &turn)
+      session.settle(outcome, &turn, then: then)
+    }
+  }
+
+  private mutating func settle(
+    _ outcome: ChangeOutcome, _ turn: inout Turn<Effect>,
+    then: (inout NotificationSession, ChangeOutcome, inout Turn<Effect>) -> Void
+  ) {
+    let later = me?.notices.changed(to: outcome.version) ?? []
+    if let told = me?.told { me?.told = max(told, outcome.version) }
+    then(&self, outcome, &turn)
+    take(later, &turn)
+    askForMissing(&turn)
   }
 }
 

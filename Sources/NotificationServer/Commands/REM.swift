@@ -36,6 +36,6 @@ enum REM: NotificationCommand {
 extension NotificationSession {
   mutating func stopWatching(_ account: AccountID, _ turn: inout Turn<Effect>) {
     me?.watches.remove(account)
-    if let me, me.status != nil { turn.perform(.unwatch(account, by: me.account)) }
+    if let me { turn.perform(.unwatch(account, by: me.account)) }
   }
 }

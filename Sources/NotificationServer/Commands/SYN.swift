@@ -27,8 +27,9 @@ enum SYN: NotificationCommand {
   ) throws(Refusal) {
     guard let cached = line.number(1, as: UInt32.self) else { throw .violation("sent SYN without a list version") }
     let transaction = line.transaction
-    try session.readRoster(line, &turn, tellsAll: true) { session, roster, turn in
+    try session.readRoster(line, &turn) { session, roster, turn in
       session.me?.isSynchronised = true
+      session.me?.told = roster.version
       turn.reply.line(.SYN, transaction, roster.version)
       if roster.version.rawValue != cached { turn.reply.burst(transaction, roster) }
     }
@@ -36,10 +37,9 @@ enum SYN: NotificationCommand {
 }
 
 extension NotificationSession {
-  /// Reads the roster and hands it to `then`; what others change meanwhile is told after it, but for what the client
-  /// has just been told with the whole roster. 201 when it cannot be read.
+  /// Reads the roster and hands it to `then`; what others change meanwhile is told after it. 201 when it cannot be read.
   mutating func readRoster(
-    _ line: Line, _ turn: inout Turn<Effect>, tellsAll: Bool = false,
+    _ line: Line, _ turn: inout Turn<Effect>,
     then: @escaping @Sendable (inout NotificationSession, RosterSnapshot, inout Turn<Effect>) -> Void
   ) throws(Refusal) {
     guard let account = me?.account else { throw .violation("asked for lists without an account") }
@@ -48,10 +48,10 @@ extension NotificationSession {
     ask(.readRoster(account), &turn) { session, answer, turn in
       guard case .snapshot(let roster) = answer else {
         session.refuse(.error(.invalidParameter), transaction, &turn)
-        return session.releaseNotices(since: ListVersion(0), &turn)
+        return session.releaseNotices(&turn)
       }
       then(&session, roster, &turn)
-      session.releaseNotices(since: tellsAll ? roster.version : ListVersion(0), &turn)
+      session.releaseNotices(&turn)
     }
   }
 }

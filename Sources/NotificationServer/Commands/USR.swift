@@ -23,6 +23,9 @@ enum SignInChallenge: Hashable, Sendable {
 ///     >>> USR 3 CTP S password
 ///     <<< USR 3 OK alice@example.com Alice
 ///
+///     >>> USR 5 MD5 I alice@example.com                   while the server drains
+///     <<< XFR 5 NS 192.0.2.11:1863 0 192.0.2.10:1863       and the connection closes
+///
 /// 911 and close for whatever is wrong with it, known account or not; 207 after signing in; 600 and close when too many
 /// sign-ins wait; 601 and close while the store is away.
 enum USR: NotificationCommand {
@@ -58,6 +61,13 @@ enum USR: NotificationCommand {
     guard case .negotiated = session.phase else { throw .violation("began to sign in twice") }
     guard let handle = line.bytes(3).flatMap(UserHandle.init(bytes:)) else { throw .closing(.authenticationFailed) }
     session.person = handle
+    switch session.settings.signInPlace() {
+    case .here: break
+    case .nowhere: throw .closing(.serverUnavailable)
+    case .elsewhere(let address):
+      turn.reply.xfr(line.transaction, notification: address, from: session.settings.address)
+      return turn.end(.finished)
+    }
     if isClearText, line.count > 4 {
       guard let password = line.text(4) else { throw .closing(.authenticationFailed) }
       return verify(&session, handle, .clearText(password), line.transaction, &turn)
@@ -121,9 +131,12 @@ enum USR: NotificationCommand {
       session.me?.name = roster.name
       session.me?.privacy = roster.privacy
       session.me?.watches = WatchList(roster.forward)
+      let missed = session.me?.notices.open(at: roster.version) ?? []
       session.phase = .signedIn
       turn.timer = .off
       welcome(session, roster, account, transaction, &turn)
+      session.take(missed, &turn)
+      session.askForMissing(&turn)
     }
   }
 

@@ -23,12 +23,18 @@ public enum NotificationEffect: Sendable {
   case change(RosterChange, by: AccountID)
   /// Others see the session like this from now on; nil is offline.
   case announce(Presence?, AccountID)
-  /// Tell of these accounts from now on. Answered by `.watched`.
-  case watch([AccountID], by: AccountID)
-  /// Tell of this account too, and how it is now, as news.
+  /// How these accounts are now, which the session is told of. Answered by `.watched`.
+  case look([AccountID])
+  /// Tell of this account too from now on. Answered by `.watched`.
+  case watch(AccountID, by: AccountID)
+  /// The same with how it is now as news.
   case watchAlso(AccountID, UserHandle, by: AccountID)
   /// Tell of this account no more.
   case unwatch(AccountID, by: AccountID)
+  /// What the account was to be told behind this version. Answered by `.recalled`, as an event.
+  case recallNotices(AccountID, after: ListVersion)
+  /// The same, answered by `.missed`.
+  case readNotices(AccountID, after: ListVersion)
   /// A switchboard and a ticket for it. Answered by `.switchboard` or `.noSwitchboard`.
   case findSwitchboard(AccountID, UserHandle, Dialect)
   /// The ring is welcome: make a ticket, bring it with `.invited`, and tell the switchboard.
@@ -48,6 +54,8 @@ public enum NotificationAnswer: Sendable {
   case changed(ChangeOutcome)
   case refused(RosterRefusal)
   case watched([PresenceRecord])
+  /// Nil when the store could not say.
+  case missed([Notice]?)
   case switchboard(SwitchboardNode, ticket: String)
   case noSwitchboard
   /// The store is away; the node has logged why.
@@ -58,13 +66,16 @@ public enum NotificationAnswer: Sendable {
 public enum NotificationEvent: Sendable {
   case answer(NotificationAnswer)
   case presence(PresenceNews)
-  case notice(Notice)
+  /// What one change told the account: notices of one version.
+  case notices([Notice])
+  /// The account's list version in the store.
+  case listVersion(ListVersion)
+  /// Notices that never came; nil when the store could not say.
+  case recalled([Notice]?)
   /// A switchboard wants to ring the account.
   case ring(Ring, answer: @Sendable (RingAnswer) -> Void)
   /// The ticket of an accepted ring.
   case invited(Ring, ticket: String)
-  /// The operator changed the friendly name.
-  case renamed(FriendlyName)
   case signedInElsewhere
   case putOut
   case shutdown

@@ -7,7 +7,9 @@ import ServerKit
 /// What others cause: presence, notices and rings.
 extension NotificationSession {
   mutating func see(_ news: PresenceNews, _ turn: inout Turn<Effect>) {
-    guard let account = me?.account, let sight = me?.watches.look(at: news.record, as: account) else { return }
+    // Before its first `CHG` a client is told of nobody; then it is shown everybody as they are.
+    guard let account = me?.account, me?.status != nil, let sight = me?.watches.look(at: news.record, as: account)
+    else { return }
     switch sight {
     case .nothingNew: break
     case .online: turn.reply.buffer.writeImmutableBuffer(news.online)
@@ -15,22 +17,50 @@ extension NotificationSession {
     }
   }
 
-  /// A notice before the lists are there is in the lists; one while they are being read waits for them.
-  mutating func hear(_ notice: Notice, _ turn: inout Turn<Effect>) {
-    follow(notice.news, &turn)
-    if me?.heldNotices != nil {
-      me?.heldNotices?.append(notice)
-    } else if me?.isSynchronised == true {
-      tell(notice, &turn)
+  /// Hears what one change told the account; asks for what came before it if that is missing.
+  mutating func hear(_ batch: [Notice], _ turn: inout Turn<Effect>) {
+    take(me?.notices.arrive(batch) ?? [], &turn)
+    askForMissing(&turn)
+  }
+
+  /// The account's list version in the store is this.
+  mutating func hear(of version: ListVersion, _ turn: inout Turn<Effect>) {
+    me?.notices.hear(of: version)
+    askForMissing(&turn)
+  }
+
+  /// What was missing came; nil when nobody could say.
+  mutating func recall(_ notices: [Notice]?, _ turn: inout Turn<Effect>) {
+    take(me?.notices.answered(notices) ?? [], &turn)
+  }
+
+  func missing(_ me: SignedIn) -> Effect { .recallNotices(me.account, after: me.notices.version) }
+
+  mutating func askForMissing(_ turn: inout Turn<Effect>) {
+    guard me?.notices.asks() == true, let me else { return }
+    turn.perform(missing(me))
+  }
+
+  /// Follows what is in order now. Before the lists are there it is in the lists; while they are being read it waits
+  /// for them.
+  mutating func take(_ batches: [NoticeQueue.Batch], _ turn: inout Turn<Effect>) {
+    for batch in batches {
+      for notice in batch { follow(notice.news, &turn) }
+      if me?.heldNotices != nil { me?.heldNotices?.append(batch) } else { tell(batch, &turn) }
     }
   }
 
-  /// Tells what others changed while the roster was read, as far as it is not in it.
-  mutating func releaseNotices(since version: ListVersion, _ turn: inout Turn<Effect>) {
+  /// Tells what others changed while the roster was read, as far as the client was not told it with the roster.
+  mutating func releaseNotices(_ turn: inout Turn<Effect>) {
     let held = me?.heldNotices ?? []
     me?.heldNotices = nil
-    guard me?.isSynchronised == true else { return }
-    for notice in held where notice.version > version { tell(notice, &turn) }
+    for batch in held { tell(batch, &turn) }
+  }
+
+  private mutating func tell(_ batch: NoticeQueue.Batch, _ turn: inout Turn<Effect>) {
+    guard let me, me.isSynchronised, let version = batch.first?.version, version > me.told else { return }
+    self.me?.told = version
+    for notice in batch { tell(notice, &turn) }
   }
 
   /// Follows what an operator did to the account's own lists, whether the client has them yet or not.
@@ -38,7 +68,7 @@ extension NotificationSession {
     switch news {
     case .listed(.forward, let account, let handle, _):
       let isNew = me?.watches.insert(account) ?? false
-      if isNew, let me, me.status != nil { turn.perform(.watchAlso(account, handle, by: me.account)) }
+      if isNew, let me { turn.perform(.watchAlso(account, handle, by: me.account)) }
     case .listed(.allow, let account, _, _): updatePrivacy(&turn) { $0.allowed.insert(account) }
     case .listed(.block, let account, _, _): updatePrivacy(&turn) { $0.blocked.insert(account) }
     case .unlisted(let lists, let account, _):
@@ -47,6 +77,7 @@ extension NotificationSession {
         $0.allowed.remove(account)
         $0.blocked.remove(account)
       }
+    case .renamed(let name): takeName(name, &turn)
     case .listed(.reverse, _, _, _), .reverseAdded, .reverseRemoved, .properties: break
     }
   }
@@ -67,6 +98,7 @@ extension NotificationSession {
     case .properties(let handle, let changed, let properties):
       guard dialect.has(.properties) else { return }
       for property in changed { turn.reply.bpr(notice.version, handle, property, properties[property]) }
+    case .renamed: break
     }
   }
 

@@ -70,10 +70,11 @@ public struct NotificationSession: LineMachine {
       self.continuation = nil
       continuation(&self, answer, &turn)
     case .presence(let news): see(news, &turn)
-    case .notice(let notice): hear(notice, &turn)
+    case .notices(let batch): hear(batch, &turn)
+    case .listVersion(let version): hear(of: version, &turn)
+    case .recalled(let notices): recall(notices, &turn)
     case .ring(let ring, let answer): consider(ring, answer, &turn)
     case .invited(let ring, let ticket): invite(ring, ticket, &turn)
-    case .renamed(let name): takeName(name, &turn)
     case .signedInElsewhere: leave(telling: .elsewhere, .server("signed in elsewhere"), &turn)
     case .putOut: leave(telling: nil, .server("put out by the operator"), &turn)
     case .shutdown: leave(telling: .shutdown, .server("the server is shutting down"), &turn)
@@ -139,6 +140,6 @@ public struct NotificationSession: LineMachine {
   private mutating func release(_ turn: inout Turn<Effect>) {
     guard let me else { return }
     self.me = nil
-    turn.perform(.leave(me.account, watching: me.status == nil ? [] : me.watches.accounts))
+    turn.perform(.leave(me.account, watching: me.watches.accounts))
   }
 }

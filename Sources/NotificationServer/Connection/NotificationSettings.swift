@@ -16,14 +16,20 @@ public struct NotificationSettings: Sendable {
   /// The time a client has to answer one.
   public var challengePatience: TimeAmount
   public var sources: NotificationSources
+  /// The address clients know the server by.
+  public var address: HostPort
+  /// Where sign-ins that begin now belong.
+  var signInPlace: @Sendable () -> SignInPlace = { .here }
 
   public init(
-    step: TimeAmount = .seconds(30), site: String, limits: ListLimits = ListLimits(), challenges: Bool = true,
+    step: TimeAmount = .seconds(30), site: String, address: HostPort = HostPort(host: "127.0.0.1", port: 1863),
+    limits: ListLimits = ListLimits(), challenges: Bool = true,
     challengeInterval: TimeAmount = .minutes(5), challengePatience: TimeAmount = .seconds(50),
     sources: NotificationSources = .system
   ) {
     self.step = step
     self.site = site
+    self.address = address
     self.limits = limits
     self.challenges = challenges
     self.challengeInterval = challengeInterval

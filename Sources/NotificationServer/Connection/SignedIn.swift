@@ -17,8 +17,11 @@ struct SignedIn: Sendable {
   var status: Status?
   /// Whether the client has its lists; changes that others make before that come with the lists.
   var isSynchronised = false
+  /// The list version that the client was told last.
+  var told = ListVersion(0)
   /// Notices that came while the lists were being read.
-  var heldNotices: [Notice]?
+  var heldNotices: [NoticeQueue.Batch]?
+  var notices = NoticeQueue()
   /// `IMS OFF`: takes no calls and makes none.
   var takesCalls = true
   var challenges = OutstandingChallenges()

@@ -5,10 +5,11 @@ import Roster
 import ServerKit
 import Synchronization
 
-/// Who is signed in on this server, how each of them looks, and who watches whom.
+/// Who is signed in on this server, how they and those they watch look, and who watches whom.
 ///
 /// One lock, held for a few dictionary accesses. News for watchers are put on their event loops while it is held, so
-/// that each loop gets the states of one account in their order.
+/// that each loop gets the states of one account in their order. Of people on other servers only those are here whom
+/// somebody here watches; see `PresenceBoard+Elsewhere`.
 final class PresenceBoard: Sendable {
   typealias Reference = ConnectionReference<NotificationSession>
 
@@ -17,35 +18,89 @@ final class PresenceBoard: Sendable {
     let connection: ConnectionID
     let handle: UserHandle
     let reference: Reference
+    /// The last state that others were told of.
+    var mark: SessionMark
+  }
+
+  /// A connection whose claim is under way.
+  struct Claimer: Sendable {
+    let number: UInt64
+    let account: AccountID
+    let reference: Reference
   }
 
   /// As many watchers are told in one go; then the loop serves its other clients before it goes on.
   private static let batch = 64
 
-  private struct Subject {
+  struct Subject {
     var record: PresenceRecord
+    /// The state it is in, in the order of the whole service.
+    var mark = SessionMark(generation: 0)
+    /// The server that holds the session; nil for this one, and while there is none.
+    var home: NodeRun?
     var watchers: [AccountID] = []
   }
 
-  private struct State {
+  struct State {
     var members: [AccountID: Member] = [:]
     var accounts: [UserHandle: AccountID] = [:]
     var subjects: [AccountID: Subject] = [:]
+    var claimers: [AccountID: [Claimer]] = [:]
+    /// Generations that are over although the claim's answer has not come yet.
+    var overtaken: [AccountID: UInt64] = [:]
+    var kept = KeptPresence()
     var stamp: UInt64 = 0
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  let state = Mutex(State())
+  /// Told of each state of a session of this server, with the lock held.
+  private let changed: @Sendable (SessionState, _ isOver: Bool) -> Void
 
-  /// Makes a connection the account's one session and answers with the one that was; watchers see that one go. Nil
-  /// for `isOpen` means that the server takes nobody any more.
-  func claim(_ account: AccountID, _ member: Member) -> (isOpen: Bool, loser: Member?) {
+  init(changed: @escaping @Sendable (SessionState, _ isOver: Bool) -> Void = { _, _ in }) { self.changed = changed }
+
+  // MARK: Coming and going
+
+  /// A connection is about to claim an account; nil when the server takes nobody any more.
+  func begin(_ account: AccountID, _ reference: Reference) -> Claimer? {
     state.withLock { state in
-      guard !state.isClosed else { return (false, nil) }
+      guard !state.isClosed else { return nil }
+      let claimer = Claimer(number: state.kept.begin(), account: account, reference: reference)
+      state.claimers[account, default: []].append(claimer)
+      return claimer
+    }
+  }
+
+  /// The claim came to nothing.
+  func abandon(_ claimer: Claimer) { state.withLock { Self.end(claimer, &$0) } }
+
+  enum Entry {
+    /// Signed in; the connection of this server that held the account until now.
+    case taken(loser: Member?)
+    /// Another has claimed the account since.
+    case lost
+    /// The server takes nobody any more.
+    case closed
+  }
+
+  /// Makes a connection the account's one session here and has it told of its contacts. Watchers see the former one go.
+  func enter(_ member: Member, _ claimer: Claimer, watching: AccountSet, contacts: [PlacedSession]) -> Entry {
+    state.withLock { state in
+      let isOvertaken = state.overtaken[claimer.account] ?? 0 >= member.mark.generation
+      let kept = state.kept.states(of: watching, since: claimer.number)
+      Self.end(claimer, &state)
+      let account = claimer.account
+      if let present = state.members[account], present.mark > member.mark { return .lost }
+      if isOvertaken { return .lost }
+      guard !state.isClosed else { return .closed }
       let loser = state.members.updateValue(member, forKey: account)
       state.accounts[member.handle] = account
-      if let loser { Self.publish(nil, of: account, loser.handle, &state) }
-      return (true, loser)
+      Self.publish(nil, of: account, member.handle, member.mark, home: nil, &state)
+      for contact in watching.members {
+        state.subjects[contact, default: Self.unseen(contact)].watchers.append(account)
+      }
+      for contact in contacts + kept { Self.apply(contact, &state) }
+      return .taken(loser: loser)
     }
   }
 
@@ -56,31 +111,51 @@ final class PresenceBoard: Sendable {
       guard let member = state.members[account], member.connection == connection else { return }
       state.members[account] = nil
       state.accounts[member.handle] = nil
-      Self.publish(nil, of: account, member.handle, &state)
+      tellOthers(nil, of: account, member, isOver: true, &state)
     }
   }
 
   /// Others see the account like this from now on. Dropped when the connection is no longer the account's.
   func publish(_ presence: Presence?, of account: AccountID, from connection: ConnectionID) {
     state.withLock { state in
-      guard let member = state.members[account], member.connection == connection else { return }
-      Self.publish(presence, of: account, member.handle, &state)
+      guard let member = state.members[account], member.connection == connection,
+        state.subjects[account]?.record.presence != presence
+      else { return }
+      tellOthers(presence, of: account, member, isOver: false, &state)
     }
   }
 
-  /// Tells `watcher` of these accounts from now on and answers how they are.
-  func watch(_ accounts: [AccountID], by watcher: AccountID) -> [PresenceRecord] {
+  private func tellOthers(
+    _ presence: Presence?, of account: AccountID, _ member: Member, isOver: Bool, _ state: inout State
+  ) {
+    var mark = member.mark
+    mark.sequence += 1
+    state.members[account]?.mark = mark
+    changed(SessionState(account: account, handle: member.handle, mark: mark, presence: presence), isOver)
+    Self.publish(presence, of: account, member.handle, mark, home: nil, &state)
+  }
+
+  // MARK: Watching
+
+  /// How accounts are that somebody here is told of.
+  func look(at accounts: [AccountID]) -> [PresenceRecord] {
+    state.withLock { state in accounts.map { state.subjects[$0]?.record ?? Self.unseen($0).record } }
+  }
+
+  /// Tells `watcher` of an account from now on. Whether it was unknown here: then how it is has to be found.
+  func watch(_ account: AccountID, by watcher: AccountID) -> Bool {
     state.withLock { state in
-      accounts.map { account in
-        state.subjects[account, default: Self.unseen(account)].watchers.append(watcher)
-        return state.subjects[account]?.record ?? Self.unseen(account).record
-      }
+      let isUnknown = state.subjects[account] == nil
+      state.subjects[account, default: Self.unseen(account)].watchers.append(watcher)
+      return isUnknown
     }
   }
 
   func unwatch(_ account: AccountID, by watcher: AccountID) {
     state.withLock { Self.unwatch(account, by: watcher, &$0) }
   }
+
+  // MARK: Events
 
   /// Brings an event to an account's session; false when it has none here.
   @discardableResult
@@ -101,12 +176,24 @@ final class PresenceBoard: Sendable {
     }
   }
 
+  /// Brings an account what one change told it, also while it is being claimed.
+  func deliver(_ notices: NoticeQueue.Batch) {
+    guard let account = notices.first?.account else { return }
+    state.withLock { state in
+      state.members[account]?.reference.deliver(.notices(notices))
+      for claimer in state.claimers[account] ?? [] { claimer.reference.deliver(.notices(notices)) }
+    }
+  }
+
   /// The name an account is seen under; nil while it is offline or hides.
   func friendlyName(of account: AccountID) -> FriendlyName? {
     state.withLock { $0.subjects[account]?.record.presence?.name }
   }
 
   var signedInCount: Int { state.withLock { $0.members.count } }
+
+  /// Everybody who is signed in here.
+  var everybody: [AccountID: Member] { state.withLock { $0.members } }
 
   /// Takes nobody any more and answers with everybody who is signed in.
   func close() -> [Member] {
@@ -118,8 +205,16 @@ final class PresenceBoard: Sendable {
 
   // MARK: With the lock held
 
-  private static func unseen(_ account: AccountID) -> Subject {
+  static func unseen(_ account: AccountID) -> Subject {
     Subject(record: PresenceRecord(account: account, presence: nil, stamp: 0, face: 0))
+  }
+
+  private static func end(_ claimer: Claimer, _ state: inout State) {
+    state.kept.end(claimer.number)
+    state.claimers[claimer.account]?.removeAll { $0.number == claimer.number }
+    guard state.claimers[claimer.account]?.isEmpty ?? true else { return }
+    state.claimers[claimer.account] = nil
+    state.overtaken[claimer.account] = nil
   }
 
   private static func unwatch(_ account: AccountID, by watcher: AccountID, _ state: inout State) {
@@ -128,25 +223,36 @@ final class PresenceBoard: Sendable {
     forgetIfUnseen(account, &state)
   }
 
+  /// Somebody nobody here watches is forgotten, unless it is online here.
   private static func forgetIfUnseen(_ account: AccountID, _ state: inout State) {
-    guard let subject = state.subjects[account], subject.watchers.isEmpty, subject.record.presence == nil else {
-      return
-    }
+    guard let subject = state.subjects[account], subject.watchers.isEmpty,
+      subject.record.presence == nil || subject.home != nil
+    else { return }
     state.subjects[account] = nil
   }
 
-  private static func publish(
-    _ presence: Presence?, of account: AccountID, _ handle: UserHandle, _ state: inout State
+  /// Shows watchers a state of an account.
+  static func publish(
+    _ presence: Presence?, of account: AccountID, _ handle: UserHandle, _ mark: SessionMark, home: NodeRun?,
+    _ state: inout State
   ) {
-    let before = state.subjects[account]?.record
+    var subject = state.subjects[account] ?? unseen(account)
+    // A session that goes after another server has claimed the account changes nothing any more.
+    guard mark >= subject.mark else { return }
+    let before = subject.record
+    subject.mark = mark
+    subject.home = home
+    defer { forgetIfUnseen(account, &state) }
     // Who is told that the server goes down need not hear that everybody else does too.
-    guard !state.isClosed, before?.presence != presence else { return }
+    guard !state.isClosed, before.presence != presence else {
+      state.subjects[account] = subject
+      return
+    }
     state.stamp += 1
-    let face = presence?.looksLike(before?.presence) == true ? before?.face ?? state.stamp : state.stamp
-    let record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, face: face)
-    state.subjects[account, default: unseen(account)].record = record
-    tell(PresenceNews(record, handle: handle), state.subjects[account]?.watchers ?? [], state)
-    forgetIfUnseen(account, &state)
+    let face = presence?.looksLike(before.presence) == true ? before.face : state.stamp
+    subject.record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, face: face)
+    state.subjects[account] = subject
+    tell(PresenceNews(subject.record, handle: handle), subject.watchers, state)
   }
 
   private static func tell(_ news: PresenceNews, _ watchers: [AccountID], _ state: State) {

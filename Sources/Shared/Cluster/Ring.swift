@@ -3,28 +3,40 @@ import NIOCore
 import Roster
 
 /// An invitation on its way from a switchboard to the notification server that holds the callee.
+@dynamicMemberLookup
 public struct Ring: Hashable, Sendable {
-  public var session: SessionID
-  public var switchboard: SwitchboardNode
-  public var caller: AccountID
-  public var callerHandle: UserHandle
-  public var callerName: FriendlyName
-  public var callee: UserHandle
+  /// Who calls whom into which conversation.
+  public struct Invitation: Hashable, Sendable {
+    public var session: SessionID
+    public var switchboard: SwitchboardNode
+    public var caller: AccountID
+    public var callerHandle: UserHandle
+    public var callerName: FriendlyName
+    public var callee: UserHandle
+
+    public init(
+      session: SessionID, switchboard: SwitchboardNode, caller: AccountID, callerHandle: UserHandle,
+      callerName: FriendlyName, callee: UserHandle
+    ) {
+      self.session = session
+      self.switchboard = switchboard
+      self.caller = caller
+      self.callerHandle = callerHandle
+      self.callerName = callerName
+      self.callee = callee
+    }
+  }
+
+  public var invitation: Invitation
   /// After it the caller has been told that nobody answers; a ring that arrives later is dropped.
   public var deadline: NIODeadline
 
-  public init(
-    session: SessionID, switchboard: SwitchboardNode, caller: AccountID, callerHandle: UserHandle,
-    callerName: FriendlyName, callee: UserHandle, deadline: NIODeadline
-  ) {
-    self.session = session
-    self.switchboard = switchboard
-    self.caller = caller
-    self.callerHandle = callerHandle
-    self.callerName = callerName
-    self.callee = callee
+  public init(_ invitation: Invitation, deadline: NIODeadline) {
+    self.invitation = invitation
     self.deadline = deadline
   }
+
+  public subscript<Value>(dynamicMember member: KeyPath<Invitation, Value>) -> Value { invitation[keyPath: member] }
 }
 
 /// What the callee's notification server says to a ring.

@@ -158,7 +158,7 @@ extension ConnectionLoop {
   private func begin(_ job: Job, on connection: PipelineConnection, attempt: Int) {
     connection.send(job.opening, patience: job.patience) { [self] result in
       switch result {
-      case .success(let results): judge(job, Array(results.dropFirst()), on: connection, attempt)
+      case .success(let results): judge(job, results, on: connection, attempt)
       case .failure(let failure) where failure.isWorthRepeating:
         again(job, on: connection, attempt, failure.failure)
       case .failure(let failure):
@@ -184,6 +184,9 @@ extension ConnectionLoop {
       }
     case .rollBack(let answer):
       rollBack(connection)
+      finish(job, answer: answer)
+    case .done(let answer):
+      connection.isLeased = false
       finish(job, answer: answer)
     case .again:
       again(job, on: connection, attempt, StoreFailure("others kept changing the same lists"))

@@ -54,6 +54,15 @@ package final class ConnectionSet: Sendable {
     post(.requestBehind(account, queries, then: then))
   }
 
+  /// Runs statements as one transaction in one round trip, on a leased connection, since they may wait for locks; behind
+  /// every change by the account that was asked for before.
+  package func whole(
+    _ queries: [Query], behind account: AccountID,
+    then: @escaping @Sendable (Result<[QueryResult], StoreFailure>) -> Void
+  ) {
+    post(.transaction(Job(whole: queries, owner: account, then: then)))
+  }
+
   package func transaction<Value>(
     _ transaction: Transaction<Value>, then: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) {

@@ -45,6 +45,8 @@ struct Job: Sendable {
   enum Judgement {
     case commit([Query], raising: Set<AccountID>, answer: @Sendable () -> Void)
     case rollBack(answer: @Sendable () -> Void)
+    /// Committed already.
+    case done(answer: @Sendable () -> Void)
     case again
   }
 
@@ -54,6 +56,17 @@ struct Job: Sendable {
   let judge: @Sendable ([QueryResult]) -> Judgement
   let fail: @Sendable (StoreFailure) -> Void
 
+  /// One round trip: the statements are a transaction of their own, which their Sync commits.
+  init(
+    whole queries: [Query], owner: AccountID, then: @escaping @Sendable (Result<[QueryResult], StoreFailure>) -> Void
+  ) {
+    self.owner = owner
+    opening = queries
+    patience = Patience.usual
+    fail = { then(.failure($0)) }
+    judge = { results in .done { then(.success(results)) } }
+  }
+
   init<Value>(_ transaction: Transaction<Value>, then: @escaping @Sendable (Result<Value, any Error>) -> Void) {
     owner = transaction.owner
     opening = [Query(.begin)] + transaction.opening
@@ -61,7 +74,8 @@ struct Job: Sendable {
     fail = { then(.failure($0)) }
     judge = { results in
       do {
-        switch try transaction.judge(results) {
+        // The first result is that of `BEGIN`.
+        switch try transaction.judge(Array(results.dropFirst())) {
         case .commit(let writes, let raising, let value):
           return .commit(writes, raising: raising) { then(.success(value)) }
         case .nothing(let value): return .rollBack { then(.success(value)) }

@@ -106,6 +106,8 @@ public struct Notice: Hashable, Sendable {
     case unlisted(ListMembership, AccountID, UserHandle)
     /// `BPR` of each given property, in the order of `ContactProperty.shown`.
     case properties(UserHandle, [ContactProperty], ContactProperties)
+    /// An operator changed the account's own friendly name, which its watchers are shown.
+    case renamed(FriendlyName)
   }
 
   public var account: AccountID

@@ -59,8 +59,13 @@ public struct SessionRoster: Hashable, Sendable {
   public var name: FriendlyName
   public var privacy: Privacy
   public var forward: AccountSet
+  /// The list version this is the state of.
+  public var version: ListVersion
 
-  public init(handle: UserHandle, name: FriendlyName, privacy: Privacy, forward: AccountSet) {
+  public init(
+    handle: UserHandle, name: FriendlyName, privacy: Privacy, forward: AccountSet, version: ListVersion
+  ) {
+    self.version = version
     self.handle = handle
     self.name = name
     self.privacy = privacy

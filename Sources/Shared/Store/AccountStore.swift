@@ -63,8 +63,8 @@ public protocol AccountStore: Sendable {
   /// those whose lists it leaves; nil when there is none of that handle.
   func remove(_ handle: UserHandle) async throws -> (account: AccountID, notices: [Notice])?
 
-  /// Changes the friendly name; nil when there is no such account.
-  func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> AccountID?
+  /// Changes the friendly name and answers with the notice to the account itself; nil when there is no such account.
+  func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> Notice?
 
   /// Replaces the account password's hash, and the old-client password: sealed anew, or removed when `sealOldPassword`
   /// is nil. Answers nil when there is no such account.

@@ -42,6 +42,9 @@ public protocol SessionStore: Sendable {
   /// The sessions of these accounts, of whichever node.
   func sessions(of accounts: [AccountID], then: @escaping StoreAnswer<[PlacedSession], StoreFailure>)
 
+  /// The sessions that are said to be this run's, but for those of the last seconds.
+  func sessions(on run: NodeRun, then: @escaping StoreAnswer<[AccountID: SessionMark], StoreFailure>)
+
   /// What the account was to be told since its list version was this, in order; of the last minutes only.
   func notices(
     of account: AccountID, after version: ListVersion, then: @escaping StoreAnswer<[Notice], StoreFailure>)

@@ -46,7 +46,7 @@ public final class DevServer {
 
   /// Starts the program on the folder; after ``stop()`` or ``killAtOnce()``.
   public func start() throws {
-    let executable = try DevServer.executable()
+    let executable = try MonarchProgram.path()
     for attempt in 1... {
       if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
       let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
@@ -112,29 +112,8 @@ public final class DevServer {
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
 
   /// The end of the server's log.
-  public func log(lines: Int = 15) -> String { DevServer.tail(of: directory + "/monarch.log", lines: lines) }
+  public func log(lines: Int = 15) -> String { LogTail.of(directory + "/monarch.log", lines: lines) }
 
   /// What the program wrote on standard error, where Swift's run time tells why it stopped.
-  public func errors(lines: Int = 15) -> String { DevServer.tail(of: directory + "/stderr", lines: lines) }
-
-  private static func tail(of path: String, lines: Int) -> String {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return "(no \(path))" }
-    return text.split(separator: "\n").suffix(lines).joined(separator: "\n")
-  }
-
-  /// `monarch` lies where the tests lie, unless MONARCH_EXECUTABLE names another.
-  static func executable() throws -> String {
-    if let named = ProcessInfo.processInfo.environment["MONARCH_EXECUTABLE"] { return named }
-    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    var folder = URL(fileURLWithPath: own).deletingLastPathComponent()
-    for _ in 0..<4 {
-      let candidate = folder.appendingPathComponent("monarch").path
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue {
-        return candidate
-      }
-      folder.deleteLastPathComponent()
-    }
-    throw Failure(description: "no program 'monarch' beside \(own): run swift build, or set MONARCH_EXECUTABLE")
-  }
+  public func errors(lines: Int = 15) -> String { LogTail.of(directory + "/stderr", lines: lines) }
 }

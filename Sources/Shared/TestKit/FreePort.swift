@@ -1,18 +1,19 @@
 import Glibc
 import Synchronization
 
-/// Picks ports that nobody listens on at any of the three loopback addresses of `monarch dev`.
+/// Picks ports that nobody listens on at any of the addresses a server under test may use.
 ///
 /// Below the range the kernel takes client ports from, so that no connection of another test sits on one; no port is
 /// given out twice in one process.
 enum FreePort {
   private static let given = Mutex<Set<Int>>([])
 
-  static func pick() -> Int {
+  /// - Parameter hosts: the last bytes of the loopback addresses; those of `monarch dev` unless told otherwise.
+  static func pick(hosts: ClosedRange<Int> = 1...3) -> Int {
     while true {
       let port = Int.random(in: 10_000..<30_000)
       let isNew = given.withLock { $0.insert(port).inserted }
-      if isNew, (1...3).allSatisfy({ isFree("127.0.0.\($0)", port) }) { return port }
+      if isNew, hosts.allSatisfy({ isFree("127.0.0.\($0)", port) }) { return port }
     }
   }
 

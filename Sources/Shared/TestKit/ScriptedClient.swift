@@ -4,6 +4,8 @@ import MSNP
 ///
 /// Blocking, for use on a thread of its own (see ``onThread(_:)``). No call waits longer than the limit.
 public final class ScriptedClient {
+  /// Where it is connected to.
+  public let address: HostPort
   /// How long one wait for the server may last.
   public var limit: Duration
   /// Whether every byte sent is a segment of its own.
@@ -18,6 +20,7 @@ public final class ScriptedClient {
   public init(
     to address: HostPort, limit: Duration = .seconds(10), receiveBuffer: Int? = nil
   ) throws(ClientFailure) {
+    self.address = address
     self.limit = limit
     socket = try ClientSocket(connectingTo: address, receiveBuffer: receiveBuffer)
   }

@@ -24,8 +24,6 @@ struct Cast {
   private var stamp: UInt64 = 0
   private var records: [AccountID: PresenceRecord] = [:]
 
-  var name: FriendlyName { FriendlyName(Self.handles[0]) }
-
   func handle(of account: AccountID) -> String { Self.handle(account).text }
 
   private static func handle(_ account: AccountID) -> UserHandle { handles[Int(account.rawValue - 1) & 3] }
@@ -61,6 +59,7 @@ struct Cast {
       case UInt8(ascii: "r"): .reverseRemoved(handle)
       case UInt8(ascii: "L"): .listed(byte & 4 == 0 ? .forward : .allow, account, handle, FriendlyName(handle))
       case UInt8(ascii: "U"): .unlisted([.forward, .allow, .block], account, handle)
+      case UInt8(ascii: "N"): .renamed(FriendlyName(handle))
       default: .properties(handle, ContactProperty.shown, .blank)
       }
     return Notice(account: AccountID(1), version: version, news: news)
@@ -72,8 +71,10 @@ struct Cast {
     let handle = Self.handle(caller)
     guard let session = SessionID(UInt32(byte) + 1) else { return nil }
     return Ring(
-      session: session, switchboard: switchboard, caller: caller, callerHandle: handle,
-      callerName: FriendlyName(handle), callee: Self.handles[0], deadline: .distantFuture)
+      Ring.Invitation(
+        session: session, switchboard: switchboard, caller: caller, callerHandle: handle,
+        callerName: FriendlyName(handle), callee: Self.handles[0]),
+      deadline: .distantFuture)
   }
 
   /// What the node says when all goes well.
@@ -84,16 +85,25 @@ struct Cast {
       return .entered(
         SessionRoster(
           handle: handle, name: FriendlyName(handle), privacy: Privacy(),
-          forward: AccountSet([AccountID(2), AccountID(3)])))
+          forward: AccountSet([AccountID(2), AccountID(3)]), version: version))
     case .readRoster: return .snapshot(snapshot)
     case .change(let change, _): return .changed(outcome(of: change))
-    case .watch(let accounts, _):
-      return .watched(
-        accounts.map { records[$0] ?? PresenceRecord(account: $0, presence: nil, stamp: 0, face: 0) })
+    case .look(let accounts): return .watched(accounts.map { record(of: $0) })
+    case .watch(let account, _): return .watched([record(of: account)])
+    case .readNotices: return .missed([])
     case .findSwitchboard: return .switchboard(switchboard, ticket: "17262740.1050826919.32308")
-    case .leave, .announce, .watchAlso, .unwatch, .acceptRing: return .storeUnavailable
+    case .leave, .announce, .watchAlso, .unwatch, .recallNotices, .acceptRing: return .storeUnavailable
     }
   }
+
+  private func record(of account: AccountID) -> PresenceRecord {
+    records[account] ?? PresenceRecord(account: account, presence: nil, stamp: 0, face: 0)
+  }
+
+  /// A change that the session is not told of, or later than the next.
+  mutating func skipVersion() { version = version.next() }
+
+  var listVersion: ListVersion { version }
 
   /// What it says when not.
   func refusal(of effect: NotificationEffect, _ choice: UInt8) -> NotificationAnswer {

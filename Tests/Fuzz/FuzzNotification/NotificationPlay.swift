@@ -35,7 +35,7 @@ final class NotificationPlay {
 
   /// Letters: `a` answers, `f` refuses with the refusal of the next byte, `s` the store is away, `g` too many guesses;
   /// `p`, `h`, `o` somebody (the next byte) looks online, hides from all but others, is offline; `n`, `r`, `q`, `L`, `U` notices;
-  /// `R` a ring; `N` renamed; `E`, `P`, `S` the session's end; `t` the timer; `T`, `M` a second, a minute pass.
+  /// `N` renamed; `v` a change nobody hears of, `V` the version is told; `R` a ring; `E`, `P`, `S` the session's end; `t` the timer; `T`, `M` a second, a minute pass.
   func event(_ letter: UInt8, _ input: inout FuzzInput) {
     switch letter {
     case UInt8(ascii: "a"): answer(success: true)
@@ -45,11 +45,13 @@ final class NotificationPlay {
     case UInt8(ascii: "p"): stage.deliver(.presence(cast.news(of: input.byte(), .everybody)))
     case UInt8(ascii: "h"): stage.deliver(.presence(cast.news(of: input.byte(), .nobody)))
     case UInt8(ascii: "o"): stage.deliver(.presence(cast.news(of: input.byte(), .offline)))
-    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "q"), UInt8(ascii: "L"), UInt8(ascii: "U"):
-      stage.deliver(.notice(cast.notice(letter, of: input.byte())))
+    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "q"), UInt8(ascii: "L"), UInt8(ascii: "U"),
+      UInt8(ascii: "N"):
+      stage.deliver(.notices([cast.notice(letter, of: input.byte())]))
+    case UInt8(ascii: "v"): cast.skipVersion()
+    case UInt8(ascii: "V"): stage.deliver(.listVersion(cast.listVersion))
     case UInt8(ascii: "R"):
       if let ring = cast.ring(by: input.byte()) { stage.deliver(.ring(ring, answer: { _ in })) }
-    case UInt8(ascii: "N"): stage.deliver(.renamed(cast.name))
     case UInt8(ascii: "E"): stage.deliver(.signedInElsewhere)
     case UInt8(ascii: "P"): stage.deliver(.putOut)
     case UInt8(ascii: "S"): stage.deliver(.shutdown)
@@ -88,13 +90,16 @@ final class NotificationPlay {
 
   private func note(_ effect: NotificationEffect) {
     switch effect {
-    case .verify, .readRoster, .change, .watch, .findSwitchboard: expect(effect)
+    case .verify, .readRoster, .readNotices, .change, .look, .watch, .findSwitchboard: expect(effect)
     case .enter:
       entered += 1
       expect(effect)
     case .leave: left += 1
     case .unwatch(let account, _): sight.forget(cast.handle(of: account))
     case .announce, .watchAlso: break
+    case .recallNotices:
+      stage.deliver(.recalled([]))
+      settle()
     case .acceptRing(let ring, _, _, _, _, let answer):
       answer(.unavailable)
       stage.deliver(.invited(ring, ticket: "849102291.520491113"))

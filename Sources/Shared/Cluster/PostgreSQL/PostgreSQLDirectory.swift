@@ -19,8 +19,11 @@ public final class PostgreSQLDirectory: SessionDirectory {
     find(Query(.sessionOfHandle, [.handle(handle)]), then)
   }
 
-  public func session(of account: AccountID, then: @escaping @Sendable (PlacedSession?) -> Void) {
-    find(Query(.sessionOfAccount, [.account(account)]), then)
+  public func friendlyName(of account: AccountID, then: @escaping @Sendable (FriendlyName?) -> Void) {
+    connections.request([Query(.nameInSession, [.account(account)])]) { result in
+      guard case .success(let results) = result, let row = results.first?.first else { return then(nil) }
+      then(try? row.name(0))
+    }
   }
 
   private func find(_ query: Query, _ then: @escaping @Sendable (PlacedSession?) -> Void) {
@@ -35,6 +38,6 @@ extension Statement {
   static let sessionOfHandle = Statement(
     "session of handle",
     "SELECT \(Row.placedSessionColumns) FROM session WHERE handle = $1 ORDER BY generation DESC LIMIT 1")
-  static let sessionOfAccount = Statement(
-    "session of account", "SELECT \(Row.placedSessionColumns) FROM session WHERE account = $1")
+  /// There from the claim on, whether the person can be seen or not.
+  static let nameInSession = Statement("name in session", "SELECT name FROM session WHERE account = $1")
 }

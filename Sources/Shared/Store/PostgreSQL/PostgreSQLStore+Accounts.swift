@@ -46,16 +46,16 @@ extension PostgreSQLStore: AccountStore {
     }
   }
 
-  public func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> AccountID? {
+  public func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> Notice? {
     let opening = [Query(.lockHandles, [.texts([handle.text])])]
     return try await transaction(
       Transaction(opening: opening) { results in
         let accounts = try results[0].map(AccountFacts.init)
         guard let account = accounts.first?.account else { return .nothing(nil) }
         var versions = VersionLedger(accounts)
-        _ = try versions.raise(account)
-        let writes = [Query(.setName, [.account(account), .text(name.text)]), versions.query]
-        return .commit(writes, raising: versions.raised, account)
+        let notice = Notice(account: account, version: try versions.raise(account), news: .renamed(name))
+        let writes = [Query(.setName, [.account(account), .text(name.text)]), versions.query, Query.notices([notice])]
+        return .commit(writes, raising: versions.raised, notice)
       })
   }
 

@@ -26,7 +26,7 @@ extension PostgreSQLStore {
           guard row.isTrue(1) else { continue }
           notices.append(Notice(account: affected, version: version, news: .reverseRemoved(handle)))
         }
-        let writes = [versions.query, Query(.deleteAccount, [.account(leaver)])]
+        let writes = [versions.query, Query.notices(notices), Query(.deleteAccount, [.account(leaver)])]
         return .commit(writes, raising: versions.raised, (leaver, notices))
       })
   }
@@ -44,7 +44,7 @@ extension PostgreSQLStore {
         var circle = try Circle(accounts: results[1], contacts: results[2], properties: results[3])
         for (one, other) in pairs where one != other { try circle.befriend(one, other) }
         let unknown = handles.filter { circle.accounts[$0] == nil }
-        let writes = Query.contacts(circle.written) + [circle.versions.query]
+        let writes = Query.contacts(circle.written) + [circle.versions.query, Query.notices(circle.notices)]
         return .commit(writes, raising: circle.versions.raised, (circle.notices, unknown))
       })
   }

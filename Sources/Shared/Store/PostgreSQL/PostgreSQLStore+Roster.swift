@@ -27,7 +27,9 @@ extension PostgreSQLStore: RosterStore {
       let plan = try ChangePlan(change, in: scene, limits: limits)
       var versions = VersionLedger(try results[0].map(AccountFacts.init))
       let outcome = try plan.outcome(by: account) { account throws(StoreFailure) in try versions.raise(account) }
-      return .commit(plan.queries(of: account) + [versions.query], raising: versions.raised, outcome)
+      var writes = plan.queries(of: account) + [versions.query]
+      if !outcome.notices.isEmpty { writes.append(Query.notices(outcome.notices)) }
+      return .commit(writes, raising: versions.raised, outcome)
     }
     connections.transaction(transaction) { result in
       then(
@@ -53,7 +55,7 @@ extension PostgreSQLStore: CredentialStore {
 }
 
 extension SessionRoster {
-  fileprivate init(_ row: Row) throws(StoreFailure) {
+  init(_ row: Row) throws(StoreFailure) {
     func members(_ column: Int32) throws(StoreFailure) -> AccountSet {
       AccountSet(try row.integers(column).map { AccountID($0) })
     }
@@ -61,7 +63,7 @@ extension SessionRoster {
       handle: try row.handle(0), name: try row.name(1),
       privacy: Privacy(
         mode: PrivacyMode(stored: try row.text(2)), allowed: try members(4), blocked: try members(5)),
-      forward: try members(3))
+      forward: try members(3), version: try row.version(6))
   }
 }
 
@@ -75,7 +77,7 @@ extension Statement {
     SELECT handle, name, privacy,
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 1 <> 0),
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 2 <> 0),
-      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 4 <> 0)
+      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 4 <> 0), list_version
     FROM account WHERE id = $1::bigint
     """)
 }

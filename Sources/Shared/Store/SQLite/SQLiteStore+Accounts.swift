@@ -46,12 +46,11 @@ extension SQLiteStore: AccountStore {
     }
   }
 
-  public func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> AccountID? {
+  public func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> Notice? {
     try await write { database in
       guard let account = try database.account(handle)?.account else { return nil }
       try database.rename(account, to: name)
-      _ = try database.raiseVersion(of: account)
-      return account
+      return Notice(account: account, version: try database.raiseVersion(of: account), news: .renamed(name))
     }
   }
 

@@ -44,6 +44,6 @@ extension SessionRoster {
       handle: owner.handle, name: owner.name,
       privacy: Privacy(
         mode: owner.privacyMode, allowed: try members(of: .allow), blocked: try members(of: .block)),
-      forward: try members(of: .forward))
+      forward: try members(of: .forward), version: owner.version)
   }
 }

@@ -59,13 +59,26 @@ public struct PlayRun: Hashable, Sendable, Comparable, CustomStringConvertible {
 }
 
 /// What a play's line `given:` asks for.
-public enum PlayGround {
-  public static func fixture(_ given: String) async throws -> Fixture {
-    switch given {
-    case "reference accounts": try await ReferenceAccounts.fixture
-    case "a full forward list": try await ReferenceAccounts.fullForwardList
-    case "all groups": try await ReferenceAccounts.allGroups
-    default: throw PlaySyntaxError(description: "nothing is known of 'given: \(given)'")
+public enum PlayGround: String, CaseIterable, Sendable {
+  case referenceAccounts = "reference accounts"
+  case fullForwardList = "a full forward list"
+  case allGroups = "all groups"
+
+  public init(_ given: String) throws(PlaySyntaxError) {
+    guard let ground = PlayGround(rawValue: given) else {
+      throw PlaySyntaxError(description: "nothing is known of 'given: \(given)'")
+    }
+    self = ground
+  }
+
+  public var plan: FixturePlan {
+    switch self {
+    case .referenceAccounts: ReferenceAccounts.plan
+    case .fullForwardList: ReferenceAccounts.fullForwardListPlan
+    case .allGroups: ReferenceAccounts.allGroupsPlan
     }
   }
+
+  /// The data folder that a play's line asks for.
+  public static func fixture(_ given: String) async throws -> Fixture { try await PlayGround(given).plan.fixture }
 }

@@ -13,32 +13,27 @@ import Roster
 /// | grace | none; no old-client password | |
 public enum ReferenceAccounts {
   /// Just those accounts.
-  public static var fixture: Fixture {
-    get async throws { try await Fixture.named("reference") { try await write($0) } }
-  }
+  public static let plan = FixturePlan("reference") { try await write($0) }
 
   /// With as many accounts on alice's forward list as a client before MSNP8 may put there: bob, carol and 148 more.
-  public static var fullForwardList: Fixture {
-    get async throws {
-      try await Fixture.named("full-forward-list") { writer in
-        let names = (1...148).map { (handle: "contact\($0)@example.com", name: "Contact \($0)") }
-        try await write(writer) { alice in
-          _ = try await writer.accounts(names)
-          for name in names { try await writer.add(.forward, of: alice, name.handle, name.name) }
-        }
-      }
+  public static let fullForwardListPlan = FixturePlan("full-forward-list") { writer in
+    let names = (1...148).map { (handle: "contact\($0)@example.com", name: "Contact \($0)") }
+    try await write(writer) { alice in
+      _ = try await writer.accounts(names)
+      for name in names { try await writer.add(.forward, of: alice, name.handle, name.name) }
     }
   }
 
   /// With all the groups alice may have, 30: 0 Other Contacts, 1 Friends, 2 Group 2 to 29 Group 29.
-  public static var allGroups: Fixture {
-    get async throws {
-      try await Fixture.named("all-groups") { writer in
-        try await write(writer) { alice in
-          for number in 2...29 { try await writer.change(alice, .addGroup("Group \(number)")) }
-        }
-      }
+  public static let allGroupsPlan = FixturePlan("all-groups") { writer in
+    try await write(writer) { alice in
+      for number in 2...29 { try await writer.change(alice, .addGroup("Group \(number)")) }
     }
+  }
+
+  /// ``plan`` as a data folder.
+  public static var fixture: Fixture {
+    get async throws { try await plan.fixture }
   }
 
   public static func write(

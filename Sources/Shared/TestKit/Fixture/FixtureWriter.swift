@@ -1,33 +1,28 @@
 import Credentials
-import Foundation
-import Glibc
 import MSNP
 import Roster
-import SQLiteStore
 import Store
 
-/// A prepared data folder, of which each ``DevServer`` works on a copy of its own.
-public struct Fixture: Sendable {
-  let directory: String
-
-  /// Prepares a folder once in the life of the process, however many ask for it.
-  public static func named(
-    _ name: String, prepare: @escaping @Sendable (FixtureWriter) async throws -> Void
-  ) async throws -> Fixture {
-    try await FixtureShelf.shared.fixture(name, prepare: prepare)
-  }
-}
-
-/// Writes accounts and lists into a data folder as `monarch` itself would, before it runs.
+/// Writes accounts and lists into a store as `monarch` itself would, before it runs.
 public struct FixtureWriter: Sendable {
   public static let password = "password"
 
-  public let store: SQLiteStore
+  public let store: any AccountStore & RosterStore
   private let seal: PasswordSeal
+  /// Takes the place of `example.com` in every handle.
+  private var domain = "example.com"
 
-  init(directory: String) throws {
-    store = try SQLiteStore(path: directory + "/monarch.sqlite")
-    seal = PasswordSeal(key: try KeyFile.openOrCreate(path: directory + "/keys.json").oldClientPasswords)
+  /// - Parameter seal: with the key that the servers will open old-client passwords with.
+  init(store: any AccountStore & RosterStore, seal: PasswordSeal) {
+    self.store = store
+    self.seal = seal
+  }
+
+  /// The same writer for accounts of another domain.
+  func moved(to domain: String) -> FixtureWriter {
+    var writer = self
+    writer.domain = domain
+    return writer
   }
 
   /// Makes an account whose password is `password`, for old clients too unless told otherwise.
@@ -73,6 +68,12 @@ public struct FixtureWriter: Sendable {
     try await change(account, .add(list, handle(other), FriendlyName(name), group: group))
   }
 
+  /// Puts each pair on each other's forward and allow lists.
+  public func makeMutual(_ pairs: [(String, String)]) async throws {
+    let outcome = try await store.makeMutual(pairs.map { (try handle($0.0), try handle($0.1)) })
+    guard outcome.unknown.isEmpty else { throw Trouble("there is no \(outcome.unknown)") }
+  }
+
   /// Raises an account's list version to just this, by changes that undo themselves.
   public func raise(_ account: AccountID, to version: UInt32) async throws {
     var missing = Int(version) - Int(try await self.version(of: account))
@@ -105,6 +106,7 @@ public struct FixtureWriter: Sendable {
   }
 
   public func handle(_ text: String) throws -> UserHandle {
+    let text = text.replacing("@example.com", with: "@\(domain)")
     guard let handle = UserHandle(text) else { throw Trouble("'\(text)' is not a handle") }
     return handle
   }
@@ -112,33 +114,5 @@ public struct FixtureWriter: Sendable {
   struct Trouble: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
-  }
-}
-
-/// The folders prepared so far, removed when the process ends.
-private actor FixtureShelf {
-  static let shared = FixtureShelf()
-  private var fixtures: [String: Task<Fixture, any Error>] = [:]
-
-  private static let root: String = {
-    let path = FileManager.default.temporaryDirectory.path + "/monarch-fixtures-\(getpid())"
-    atexit { try? FileManager.default.removeItem(atPath: FixtureShelf.root) }
-    return path
-  }()
-
-  func fixture(
-    _ name: String, prepare: @escaping @Sendable (FixtureWriter) async throws -> Void
-  ) async throws -> Fixture {
-    if let task = fixtures[name] { return try await task.value }
-    let directory = FixtureShelf.root + "/" + name
-    let task = Task {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-      let writer = try FixtureWriter(directory: directory)
-      try await prepare(writer)
-      try writer.store.close()
-      return Fixture(directory: directory)
-    }
-    fixtures[name] = task
-    return try await task.value
   }
 }

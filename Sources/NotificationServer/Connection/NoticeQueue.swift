@@ -1,0 +1,124 @@
+import MSNP
+import Roster
+
+/// Brings what others changed into the order of list versions, whatever road it comes by. Pure.
+///
+/// A notice comes at once when the changer is on this server and over the bus when not; then one may overtake another,
+/// or the answer to the session's own change, or never come. Since each change raises the version by one, a hole shows:
+/// the session asks for what it missed and goes on when it has it.
+struct NoticeQueue: Sendable {
+  /// All that one change told the account.
+  typealias Batch = [Notice]
+
+  /// The version up to which the session has followed its lists.
+  private(set) var version: ListVersion
+  /// The highest version that is known to exist.
+  private var newest: ListVersion
+  /// In ascending order, each above `version`.
+  private var parked: [Batch] = []
+  /// A change of the session's own is under way: its version may be the one that is missing.
+  var isChanging = false
+  private(set) var isAsking = false
+  /// Before the roster is there nothing is in order.
+  private var isOpen: Bool
+
+  /// Collects until the roster has been read.
+  init() {
+    version = ListVersion(0)
+    newest = version
+    isOpen = false
+  }
+
+  /// The roster of this version is there; answers with what came meanwhile and is not in it.
+  mutating func open(at version: ListVersion) -> [Batch] {
+    self.version = version
+    isOpen = true
+    return ready()
+  }
+
+  /// Takes what one change told; answers with what can be followed now, in order.
+  mutating func arrive(_ batch: Batch) -> [Batch] {
+    park(batch)
+    return ready()
+  }
+
+  /// The account's version is known to be this.
+  mutating func hear(of version: ListVersion) { newest = max(newest, version) }
+
+  /// Whether something is missing that has to be asked for now; true once, until ``answered(_:)``.
+  mutating func asks() -> Bool {
+    guard isOpen, !isAsking, !isChanging, newest > version else { return false }
+    isAsking = true
+    return true
+  }
+
+  /// The session's own change has this version; whether something before it is missing.
+  func misses(before own: ListVersion) -> Bool { isOpen && own > version.next() }
+
+  /// What was missing; nil when nobody could say. What is no notice in the answer either was a change that told the
+  /// account nothing, and is passed over.
+  mutating func answered(_ notices: [Notice]?) -> [Batch] {
+    isAsking = false
+    guard let notices else { return [] }
+    for batch in Notice.batches(notices) { park(batch) }
+    // What is missing may be the session's own.
+    guard !isChanging else { return ready() }
+    defer {
+      version = max(version, newest)
+      parked = []
+    }
+    return parked
+  }
+
+  /// The same before a change of the session's own: only what came before it.
+  mutating func answered(_ notices: [Notice]?, before own: ListVersion) -> [Batch] {
+    for batch in Notice.batches(notices ?? []) { park(batch) }
+    let earlier = parked.prefix { ($0.first?.version ?? own) < own }
+    parked.removeFirst(earlier.count)
+    version = max(version, ListVersion(own.rawValue - 1))
+    return Array(earlier)
+  }
+
+  /// The session's own change is made; answers with what can be followed behind it.
+  mutating func changed(to own: ListVersion) -> [Batch] {
+    isChanging = false
+    version = max(version, own)
+    newest = max(newest, own)
+    parked.removeAll { ($0.first?.version ?? own) <= version }
+    return ready()
+  }
+
+  private mutating func park(_ batch: Batch) {
+    guard let version = batch.first?.version, !isOpen || version > self.version else { return }
+    newest = max(newest, version)
+    let index = parked.firstIndex { ($0.first?.version ?? version) >= version } ?? parked.count
+    guard index == parked.count || parked[index].first?.version != version else { return }
+    parked.insert(batch, at: index)
+  }
+
+  private mutating func ready() -> [Batch] {
+    guard isOpen else { return [] }
+    parked.removeAll { ($0.first?.version ?? version) <= version }
+    var ready: [Batch] = []
+    while let next = parked.first, next.first?.version == version.next() {
+      version = version.next()
+      ready.append(parked.removeFirst())
+    }
+    return ready
+  }
+}
+
+extension Notice {
+  /// Notices in order, those of one account and one version together: what one change told it.
+  static func batches(_ notices: some Sequence<Notice>) -> [[Notice]] {
+    var batches: [[Notice]] = []
+    for notice in notices {
+      if let last = batches.last?.first, last.account == notice.account, last.version == notice.version {
+        batches[batches.count - 1].append(notice)
+      } else {
+        batches.append([notice])
+      }
+    }
+    return batches
+  }
+}

@@ -1,0 +1,134 @@
+import MSNP
+import TestKit
+
+/// Runs a test on a cluster of its own. An error tells the ends of the nodes' logs as well.
+func onCluster(
+  _ options: ClusterServer.Options = .init(), plan: FixturePlan = ReferenceAccounts.plan,
+  work: @escaping @Sendable (ClusterServer) throws -> Void
+) async throws {
+  let fixture = try await plan.database
+  try await onThread {
+    let cluster = try ClusterServer(fixture, options)
+    do {
+      try work(cluster)
+    } catch {
+      throw PlayFailure(description: "\(error)\nthe nodes' logs:\n\(cluster.troubles())")
+    }
+  }
+}
+
+// What many tests ask of a cluster.
+extension ClusterServer {
+  /// The first and the second notification server.
+  var first: HostPort { address(of: .notification(1)) }
+  var second: HostPort { address(of: .notification(2)) }
+
+  /// Which notification servers the dispatch server names when it is asked so many times.
+  func named(times: Int = 20) throws -> Set<Node> {
+    var nodes: Set<Node> = []
+    for _ in 0..<times {
+      let address = try ScriptedClient.dispatched("nobody", by: address(of: .dispatch()))
+      guard let node = node(at: address) else { throw Failure(description: "\(address) is no node's") }
+      nodes.insert(node)
+    }
+    return nodes
+  }
+
+  /// The handles in the sessions' table, with their nodes: `alice@example.com ns-1`.
+  func places() throws -> [String] { try sessions().map { "\($0.handle) \($0.node)" } }
+
+  /// Waits until there are just these sessions.
+  func waitForSessions(_ wanted: [String], within limit: Duration) throws {
+    do {
+      try wait(within: limit, until: "sessions are \(wanted)") { try places() == wanted.sorted() }
+    } catch {
+      throw Failure(description: "\(error); there are \(try places())")
+    }
+  }
+
+  /// Ends the nodes' connections to the bus, which hold their locks.
+  func cutBus(of nodes: [Node]? = nil) throws {
+    let names = nodes ?? running
+    try query(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_locks JOIN node ON objid::bigint = epoch
+      WHERE locktype = 'advisory' AND classid = 1836019298 AND name = ANY ($1)
+        AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """, [.texts(names.map(\.name))])
+  }
+}
+
+extension ScriptedClient {
+  /// Reads up to a line that is just this; answers with those before it.
+  @discardableResult
+  func lines(upTo wanted: String, within limit: Duration = .seconds(10)) throws -> [String] {
+    let usual = self.limit
+    defer { self.limit = usual }
+    let deadline = ContinuousClock.now + limit
+    var lines: [String] = []
+    while true {
+      self.limit = max(.zero, deadline - .now)
+      let line = try nextLine(waitingFor: "'\(wanted)' behind \(lines)").text
+      if line == wanted { return lines }
+      lines.append(line)
+    }
+  }
+
+  /// Signs out, and waits until the server has closed.
+  func signOut() throws {
+    try send("OUT")
+    while true {
+      do { _ = try nextLine() } catch ClientFailure.closed { return }
+    }
+  }
+}
+
+/// Both ends of a conversation, each at a notification server of its own.
+struct Conversation {
+  let caller: ScriptedClient
+  let callee: ScriptedClient
+  let switchboard: HostPort
+  private let names: (String, String)
+
+  /// Alice, who is online on one notification connection, rings bob, who is online on another.
+  init(
+    _ alice: (name: String, notification: ScriptedClient), _ bob: (name: String, notification: ScriptedClient)
+  ) throws {
+    let transfer = try alice.notification.transfer()
+    try self.init(alice, bob, transfer)
+  }
+
+  init(
+    _ alice: (name: String, notification: ScriptedClient), _ bob: (name: String, notification: ScriptedClient),
+    _ transfer: (switchboard: HostPort, ticket: String)
+  ) throws {
+    let (alicesHandle, bobsHandle) = (ScriptedClient.handle(alice.name), ScriptedClient.handle(bob.name))
+    switchboard = transfer.switchboard
+    names = (alicesHandle, bobsHandle)
+    caller = try ScriptedClient.opening(alice.name, transfer.ticket, at: switchboard)
+    try caller.send("CAL 2 \(bobsHandle)")
+    let session = try caller.expect(beginning: "CAL", "2", "RINGING")[3]
+    let ring = try bob.notification.expect(beginning: "RNG", session)
+    guard HostPort(ring[2]) == switchboard else {
+      throw ClientFailure.mismatch(expected: "\(switchboard)", got: ring[2])
+    }
+    callee = try ScriptedClient(to: switchboard)
+    try callee.send("ANS 1 \(bobsHandle) \(ring[4]) \(session)")
+    _ = try callee.expect(beginning: "IRO", "1", "1", "1", alicesHandle)
+    try callee.expect("ANS 1 OK")
+    _ = try caller.expect(beginning: "JOI", bobsHandle)
+  }
+
+  /// A message each way, acknowledged.
+  func exchange(_ text: String) throws {
+    let payload = Array("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n\(text)".utf8)
+    for (from, to, name) in [(caller, callee, names.0), (callee, caller, names.1)] {
+      try from.send("MSG 9 A \(payload.count)", payload: payload)
+      try from.expect("ACK 9")
+      let line = try to.nextLine(waitingFor: "the message '\(text)'")
+      guard line.text.hasPrefix("MSG \(name) "), line.payload == payload else {
+        throw ClientFailure.mismatch(expected: "MSG \(name) with '\(text)'", got: line.description)
+      }
+    }
+  }
+}
