@@ -124,8 +124,8 @@ let package = Package(
     tests(
       "MonarchTests",
       [
-        "Monarch", "MSNP", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "TestKit",
-        nioCore,
+        "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
+        "ServerKit", "TestKit", arguments, nioCore, nioEmbedded,
       ]),
     tests(
       "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Cluster
 import MSNP
-import Roster
 
 struct Kick: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,17 +26,13 @@ struct Kick: ParsableCommand {
       throw AdministrationFailure("\(handle) is not signed in: 'monarch sessions' shows who is")
     }
     let mark = session.state.mark
-    try desk.send(signOut(session), to: .node(session.run.name))
+    try desk.send(
+      ClusterEvent.signOut(session.state.account, generation: mark.generation).text, to: .node(session.run.name))
     let isOver = try patience.wait { try desk.session(of: handle)?.state.mark.generation != mark.generation }
     guard isOver else {
       throw AdministrationFailure(
         "\(session.run.name), where \(handle) is signed in, has not ended the session: see 'monarch nodes' and its log")
     }
     return "\(handle) is signed out of \(session.run.name)."
-  }
-
-  /// `ClusterEvent.signOut`.
-  private static func signOut(_ session: PlacedSession) -> String {
-    "X \(session.state.account.rawValue) \(session.state.mark.generation)"
   }
 }

@@ -15,6 +15,7 @@ final class CountedLink: ClusterLink {
   var isConnected: Bool { seat.isConnected }
   var now: Int64 { seat.now }
 
+  @discardableResult
   func send(_ event: String, to channel: BusChannel) -> Bool {
     events.add(1, ordering: .relaxed)
     return seat.send(event, to: channel)

@@ -8,7 +8,7 @@ struct PasswordOptions: ParsableArguments {
   @Flag(
     help: """
       Let MSN Messenger 1.0-4.7 sign in with this password too. Such sign-in (MD5) needs the password kept readable, \
-      sealed with the key in keys.json, and is off unless asked for.
+      sealed with the service's key, and is off unless asked for.
       """)
   var oldClients = false
 

@@ -6,15 +6,15 @@ struct User: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Add, look at, change, remove, import and export users.",
     discussion: """
-      All of these work on the data folder of a service, whether it runs or not. While it runs they go through it, so \
-      that a removed user is put out and a new name is seen at once.
+      All of these work on the data folder of a service, whether it runs or not, or with --database on a cluster. What \
+      runs is told: a removed user is put out and a new name is seen at once.
 
       Examples:
         monarch user add alice@example.com
         monarch user add bob@example.com --old-clients
         monarch user list
         monarch user import people.jsonl --data /var/lib/monarch
-        monarch user list --database postgresql:///monarch --keys /etc/monarch/keys.json
+        monarch user list --database postgresql:///monarch --keys /etc/monarch/keys/operator.keys
       """,
     subcommands: [
       UserAdd.self, UserList.self, UserShow.self, UserRename.self, UserPassword.self, UserRemove.self,
@@ -32,7 +32,7 @@ struct DataOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      With --database: the file of keys that seals old-client passwords, made if it is not there; the environment's \
+      With --database: the operator's file of keys, operator.keys of 'monarch keys new'; the environment's \
       MONARCH_KEYS if not given.
       """, valueName: "file"))
   var keys: String?

@@ -17,8 +17,10 @@ public struct RoleKeys: Sendable {
   private let path: String
   private let keys: [KeyName: Key]
 
-  /// Reads the file and finds every key that the holder needs, or throws what is wrong with its cure.
-  public init(path: String, for holder: KeyHolder) throws(KeyFileError) {
+  /// Reads the file and finds every key that is needed, or throws what is wrong with its cure.
+  ///
+  /// - Parameter needed: all of the holder's if nil.
+  public init(path: String, for holder: KeyHolder, needing needed: [KeyName]? = nil) throws(KeyFileError) {
     guard let bytes = try SecretFile(path: path).read() else { throw .noSuchFile(path: path) }
     let form = try KeyForm(json: bytes, path: path)
     self.holder = holder
@@ -30,7 +32,7 @@ public struct RoleKeys: Sendable {
       keys[name] = Key(current: current, previous: previous.map { [$0] } ?? [])
     }
     self.keys = keys
-    for name in holder.names { _ = try key(name) }
+    for name in needed ?? holder.names { _ = try key(name) }
   }
 
   /// One of the holder's keys.
