@@ -62,7 +62,8 @@ extension CheckFacts {
 
   private func clockFinding(_ ahead: Int64) -> String? {
     guard abs(ahead) > CheckFacts.clockTolerance else { return nil }
-    return "this machine's clock is \(abs(ahead) / 1000) s \(ahead > 0 ? "behind" : "ahead of") the database's: nodes go"
+    return
+      "this machine's clock is \(abs(ahead) / 1000) s \(ahead > 0 ? "behind" : "ahead of") the database's: nodes go"
       + " by the database's, but times in logs will mislead; let NTP set both clocks."
   }
 

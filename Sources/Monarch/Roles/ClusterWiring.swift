@@ -1,20 +1,33 @@
 import Cluster
 import MSNP
+import PostgreSQLCluster
 
-/// Where the roles of a cluster meet its registry and store.
+/// Where roles and operators' commands meet the database of a cluster.
 enum ClusterWiring {
   /// The node's seat, not taken yet.
   static func seat(
     _ ground: NodeGround, admin: HostPort?, load: @escaping @Sendable () -> NodeLoad
   ) throws -> any ClusterSeat {
-    throw AdministrationFailure("roles do not run apart yet: use 'monarch dev'")
+    let settings = ground.settings
+    return try ClusterNode(
+      url: settings.database, name: settings.node, role: settings.role, address: settings.advertise,
+      adminAddress: admin, keys: ground.clusterKeys, logger: ground.logger("cluster"), load: load)
   }
 
   /// The role that the settings name.
   static func role(_ ground: NodeGround, link: any ClusterLink) async throws -> any RunningRole {
     switch ground.settings.role {
     case .dispatch: DispatchRole(ground, link: link)
-    case .notification, .switchboard: throw AdministrationFailure("this role does not run apart yet: use 'monarch dev'")
+    case .notification: try await NotificationRole.start(ground, link: link)
+    case .switchboard: try await SwitchboardRole.start(ground, link: link)
     }
   }
+
+  /// The cluster as operators see it. Connects, which blocks.
+  static func desk(url: String, keys: ClusterKeys?) throws -> any OperatorDesk {
+    try OperatorLink(url: url, keys: keys)
+  }
 }
+
+extension ClusterNode: ClusterSeat {}
+extension OperatorLink: OperatorDesk {}
