@@ -12,6 +12,6 @@ struct Monarch: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Dev.self, User.self, Chat.self, Database.self, Keys.self, DispatchCommand.self, NotificationCommand.self,
-      SwitchboardCommand.self,
+      SwitchboardCommand.self, Nodes.self, Drain.self, Sessions.self, Kick.self, Check.self,
     ])
 }

@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import Foundation
+import Logging
 import MSNP
 import NIOCore
 import NIOPosix
@@ -64,14 +65,16 @@ struct CheckProbes {
 
   /// What is in the way of listening on each of the addresses.
   private static func ports(_ addresses: [HostPort]) async -> [String] {
+    let group = MultiThreadedEventLoopGroup.singleton
     var troubles: [String] = []
     for address in addresses {
-      let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       do {
-        try await bootstrap.bind(host: address.host, port: address.port).get().close().get()
-      } catch let error as IOError {
-        troubles.append("\(ListenFailure(address: address, error: error))")
+        let listener = try await Listener.bind(
+          address, acceptingOn: group, serving: group, limit: AddressLimit(), logger: Logger(label: "check")
+        ) { _ in throw ChannelError.ioOnClosedChannel }
+        await listener.close()
+      } catch let failure as ListenFailure {
+        troubles.append("\(failure)")
       } catch {
         troubles.append("cannot listen on \(address): \(error). Give an IPv4 address of this machine.")
       }

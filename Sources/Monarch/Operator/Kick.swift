@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import MSNP
+import Roster
 
 struct Kick: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,5 +34,10 @@ struct Kick: ParsableCommand {
         "\(session.run.name), where \(handle) is signed in, has not ended the session: see 'monarch nodes' and its log")
     }
     return "\(handle) is signed out of \(session.run.name)."
+  }
+
+  /// `ClusterEvent.signOut`.
+  private static func signOut(_ session: PlacedSession) -> String {
+    "X \(session.state.account.rawValue) \(session.state.mark.generation)"
   }
 }

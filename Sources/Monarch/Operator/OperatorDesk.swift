@@ -16,6 +16,9 @@ protocol OperatorDesk {
   /// The session of a handle; nil when it has none.
   func session(of handle: UserHandle) throws(StoreFailure) -> PlacedSession?
 
+  /// The database's clock: milliseconds since 1970.
+  func clock() throws(StoreFailure) -> Int64
+
   /// Sends an event to whoever listens; it does not tell whether anybody did.
   func send(_ event: String, to channel: BusChannel) throws(StoreFailure)
 }

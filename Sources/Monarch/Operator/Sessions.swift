@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import MSNP
 
 struct Sessions: ParsableCommand {
   static let configuration = CommandConfiguration(

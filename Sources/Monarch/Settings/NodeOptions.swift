@@ -13,7 +13,7 @@ struct NodeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "This node's name, unique in the cluster: letters, digits and dashes (MONARCH_NODE).", valueName: "name"))
+      "This node's name, unique in the cluster: letters, digits and hyphens (MONARCH_NODE).", valueName: "name"))
   var node: String?
 
   @Option(

@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 
 /// How a setting's text is read, and what to say of one that cannot be.
@@ -9,15 +10,10 @@ struct SettingForm<Value> {
 
 extension SettingForm where Value == String {
   static var nodeName: SettingForm {
-    SettingForm(cure: "is no node name: up to 30 lower-case letters, digits and dashes, a dash not first") { text in
-      let isLegal = text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-        default: false
-        }
-      }
-      return isLegal && (1...30).contains(text.utf8.count) && !text.hasPrefix("-") ? text : nil
-    }
+    SettingForm(
+      cure: "is no node name: up to 30 lower-case letters, digits and hyphens that begin neither with a hyphen nor with"
+        + " operator-"
+    ) { NodeRun.isName($0) ? $0 : nil }
   }
 
   static var databaseURL: SettingForm {

@@ -45,14 +45,19 @@ public final class OperatorLink {
     try session.run(Statement.sessionOfHandle.sql, [.handle(handle)]).first?.placedSession()
   }
 
+  /// The database's clock: milliseconds since 1970.
+  public func clock() throws(StoreFailure) -> Int64 {
+    let rows = try session.run("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+    guard let clock: Int64 = try rows.first?.integer(0) else { throw StoreFailure("the database told no time") }
+    return clock
+  }
+
   /// Sends an event to whoever listens. It does not tell whether anybody did.
   public func send(_ event: String, to channel: BusChannel) throws(StoreFailure) {
     guard let key = keys?.key(of: channel) else {
       throw StoreFailure("there is no key to send with: give the operator's key file with --keys or MONARCH_KEYS")
     }
-    let rows = try session.run("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
-    guard let clock: Int64 = try rows.first?.integer(0) else { throw StoreFailure("the database told no time") }
-    var outbox = BusOutbox(origin: .ofOperator(at: clock))
+    var outbox = BusOutbox(origin: .ofOperator(at: try clock()))
     guard outbox.add(event, to: channel) else {
       throw StoreFailure("the event holds a line feed or is longer than the bus takes")
     }
