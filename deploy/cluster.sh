@@ -190,6 +190,7 @@ status() {
   [ -d "$data/run" ] || fail "there is no cluster in $data; begin one with: $(command_line up)"
   check_owner
   clean_environment
+  node_line node role address process state
   database_status || code=1
   nodes_status || code=1
   if database_runs; then

@@ -145,7 +145,7 @@ SQL
 
 database_status() {
   if database_runs; then
-    node_line postgresql - "$(cat "$data/run/socket")" "$(head -n 1 "$(database_folder)/data/postmaster.pid")" running
+    node_line postgresql - "a unix socket" "$(head -n 1 "$(database_folder)/data/postmaster.pid")" running
   else
     node_line postgresql - - - "does not run; $data/log/postgresql.log may tell why"
     return 1

@@ -148,7 +148,8 @@ lament() {
   fail "$2: above is what it said. When the cause is mended, '$(command_line up)' goes on; '$(command_line down)' stops the rest"
 }
 
-node_line() { printf '%-12s %-13s %-22s %8s  %s\n' "$@"; }
+# node_line NODE ROLE ADDRESS PROCESS STATE
+node_line() { printf '%-12s %-13s %-20s %8s  %s\n' "$@"; }
 
 nodes_status() {
   local node code=0 state
