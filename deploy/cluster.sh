@@ -27,6 +27,7 @@ set -euo pipefail
 checkout="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 . "$checkout/deploy/packages.sh"
 . "$checkout/deploy/postgresql.sh"
+. "$checkout/deploy/prepare.sh"
 . "$checkout/deploy/cluster/database.sh"
 . "$checkout/deploy/cluster/nodes.sh"
 
@@ -123,7 +124,7 @@ up() {
   settle
   echo "$executable" >"$data/run/executable"
   database_runs || start_database
-  prepare_database
+  prepare_database "$executable" "$checkout/deploy/roles.sql"
   [ -e "$data/keys/operator.keys" ] || "$executable" keys new "$data/keys" >/dev/null
   write_operator_settings
   [ -n "$(nodes_running)" ] || as_operator user sample >/dev/null

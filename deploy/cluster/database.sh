@@ -124,25 +124,6 @@ as_superuser() {
     --username=postgres "$@"
 }
 
-# The database, its tables, its roles and their passwords, which go in by standard input: no list of processes shows
-# them. Harmless to run again.
-prepare_database() {
-  local role
-  as_superuser --dbname=postgres <<SQL
-SELECT 'CREATE ROLE monarch' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'monarch') \gexec
-ALTER ROLE monarch LOGIN PASSWORD '$(password monarch)';
-SELECT 'CREATE DATABASE monarch OWNER monarch'
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'monarch') \gexec
-REVOKE ALL ON DATABASE monarch FROM PUBLIC;
-SQL
-  MONARCH_DATABASE="$(database_url monarch)" "$executable" database migrate >>"$data/log/migrate.log" ||
-    fail "the database could not be brought up to date"
-  as_superuser --dbname=monarch --file="$checkout/deploy/roles.sql"
-  for role in monarch_{dispatch,notification,switchboard,operator}; do
-    echo "ALTER ROLE $role LOGIN PASSWORD '$(password "$role")';"
-  done | as_superuser --dbname=monarch
-}
-
 database_status() {
   if database_runs; then
     node_line postgresql - "a unix socket" "$(head -n 1 "$(database_folder)/data/postmaster.pid")" running
