@@ -2,7 +2,7 @@
 # Installs what the tests need, builds everything, checks the style and runs all tests.
 #
 #   Tests/run.sh                    everything
-#   Tests/run.sh --filter Scenarios only what the name matches (passed on to `swift test`); no fuzzing then
+#   Tests/run.sh --filter Scenarios only what the name matches (passed on to `swift test`); no cluster, no fuzzing then
 #
 # The capture test needs root (or the right to capture) and tshark; fuzzing is short here, Tests/Fuzz/run.sh --help
 # tells how to run it longer.
@@ -11,10 +11,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/packages.sh
 
 require_swift
-install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark
+install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark shellcheck
 
 echo "== Style"
 swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Benchmarks Package.swift
+shellcheck -x .ci/run deploy/*.sh deploy/*/*.sh Tests/*.sh Tests/Fuzz/*.sh Benchmarks/*.sh
 
 echo "== Build, imports checked"
 swift build --build-tests --explicit-target-dependency-import-check error
@@ -29,6 +30,8 @@ export MONARCH_TEST_DATABASE
 swift test --skip-build "$@"
 
 if [ "$#" -eq 0 ]; then
+  echo "== A cluster of processes"
+  Tests/cluster.sh
   echo "== Fuzzing, ${MONARCH_FUZZ_SECONDS:-30} s a target"
   Tests/Fuzz/run.sh --seconds "${MONARCH_FUZZ_SECONDS:-30}"
 fi

@@ -17,19 +17,25 @@ postgresql_programs() {
 }
 
 # as_postgresql COMMAND...: runs a command as the owner of a private server: PostgreSQL refuses to run as root, so that
-# is then the user `postgres`, else the caller. The command gets none of the caller's descriptors: the server would keep
-# them open, and whoever waits for their end would wait for ever.
+# is then the user `postgres`, else the caller.
 as_postgresql() {
-  local prefix=() descriptor
+  local prefix=()
   if [ "$(id -u)" -eq 0 ]; then prefix=(runuser -u postgres --); fi
   (
     cd /
-    for descriptor in /proc/self/fd/*; do
-      descriptor="${descriptor##*/}"
-      if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
-    done
+    close_descriptors
     exec "${prefix[@]}" "$@"
   )
+}
+
+# close_descriptors: gives up what this shell has open beside its three streams. A server would keep the caller's
+# descriptors open, and whoever waits for their end would wait for ever.
+close_descriptors() {
+  local descriptor
+  for descriptor in /proc/self/fd/*; do
+    descriptor="${descriptor##*/}"
+    if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
+  done
 }
 
 # new_password: prints one of 128 bits, which needs no quoting in SQL and in URLs.

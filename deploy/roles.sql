@@ -12,11 +12,11 @@
 --
 --   ALTER ROLE monarch_dispatch LOGIN PASSWORD '...';
 --
---                    registry (node)       sessions   notices    accounts                     lists     numbers
---   dispatch         reads, writes its own    -          -          -                            -      epochs
---   switchboard      reads, writes its own  reads        -          -                            -      epochs, conversations
---   notification     reads, writes its own  writes    writes     reads; name, privacy, version  writes  epochs, generations
---   operator         reads                  reads     writes     writes                         writes  epochs, accounts
+--                 nodes                   sessions  notices  lists   accounts                      takes numbers of
+--   dispatch      reads, writes its own                                                            runs
+--   switchboard   reads, writes its own   reads                                                    runs, conversations
+--   notification  reads, writes its own   writes    writes   writes  reads; writes name, privacy   runs, sessions
+--   operator      reads                   reads     writes   writes  writes                        accounts
 --
 -- "Its own" are the rows of nodes of the same role: the policies on `node` see to that. The owner of the tables and
 -- superusers may do everything; nodes need neither.
@@ -72,7 +72,7 @@ SELECT
 
 -- Everybody: is this a database that I can work on, who else is there, which run am I.
 GRANT SELECT ON schema_step, node TO :"dispatch", :"notification", :"switchboard", :"operator";
-GRANT USAGE ON SEQUENCE node_epoch TO :"dispatch", :"notification", :"switchboard", :"operator";
+GRANT USAGE ON SEQUENCE node_epoch TO :"dispatch", :"notification", :"switchboard";
 GRANT INSERT, UPDATE, DELETE ON node TO :"dispatch", :"notification", :"switchboard";
 
 ALTER TABLE node ENABLE ROW LEVEL SECURITY;

@@ -27,25 +27,19 @@ public final class NotificationNode: Sendable {
   let board: PresenceBoard
   let drainState = DrainState()
   let logger: Logger
-  private let drainOrdered: @Sendable () -> Void
   private let connections = Atomic<UInt64>(0)
-  /// Sign-ins that led to a session.
+  /// Sign-ins that led to a session, and those with a wrong proof.
   public let signIns = Tally()
+  public let failures = Tally()
 
   /// What makes the server one of many.
   public struct Sharing: Sendable {
     let link: any ClusterLink
     let sessions: any SessionStore
     let loop: any EventLoop
-    let drain: @Sendable () -> Void
 
-    /// - Parameters:
-    ///   - loop: for timers, and for gathering what is written into the database.
-    ///   - drain: called when an operator wants the server to drain; see ``NotificationNode/drain(over:)``.
-    public init(
-      link: any ClusterLink, sessions: any SessionStore, loop: any EventLoop, drain: @escaping @Sendable () -> Void
-    ) {
-      self.drain = drain
+    /// - Parameter loop: for timers, and for gathering what is written into the database.
+    public init(link: any ClusterLink, sessions: any SessionStore, loop: any EventLoop) {
       self.link = link
       self.sessions = sessions
       self.loop = loop
@@ -76,13 +70,13 @@ public final class NotificationNode: Sendable {
       }
     }
     self.settings = settings
-    if let sharing { drainOrdered = sharing.drain } else { drainOrdered = {} }
     self.store = store
     self.tickets = tickets
     self.ticketLifetime = ticketLifetime
     self.placement = placement
     self.logger = logger
-    door = SignInDoor(store: store, oldClients: oldClients, pool: pool, logger: logger) {
+    door = SignInDoor(store: store, oldClients: oldClients, pool: pool, logger: logger) { [failures] in
+      if $2 { failures.add() }
       book.tell(signIn: $0, from: $1, failed: $2)
     }
     shared?.serve(board)
@@ -117,9 +111,6 @@ public final class NotificationNode: Sendable {
       }
     }
   }
-
-  /// An operator wants the server to drain.
-  public func drain() { drainOrdered() }
 
   // MARK: What an operator does to accounts
 

@@ -87,18 +87,15 @@ public final class BusRings: RingRoute {
 }
 
 /// What a switchboard hears of the other nodes.
-public struct SwitchboardMember: ClusterMember {
+public struct SwitchboardMember: Sendable {
   private let server: SwitchboardServer
   private let rings: BusRings
   private let logger: Logger
-  private let drainOrdered: @Sendable () -> Void
 
-  /// - Parameter drain: called when an operator wants the switchboard to drain; see ``SwitchboardServer/drain(within:)``.
-  public init(server: SwitchboardServer, rings: BusRings, logger: Logger, drain: @escaping @Sendable () -> Void) {
+  public init(server: SwitchboardServer, rings: BusRings, logger: Logger) {
     self.server = server
     self.rings = rings
     self.logger = logger
-    drainOrdered = drain
   }
 
   public func receive(_ events: [String], over channel: BusChannel, from run: NodeRun) {
@@ -113,14 +110,8 @@ public struct SwitchboardMember: ClusterMember {
     }
   }
 
-  /// A ring whose answer was missed is over when its time is.
-  public func missed(_ run: NodeRun?) {}
-  public func died(_ run: NodeRun) {}
-
   /// Tickets bear the run: those that were made for the former one are void, its conversations go on.
   public func joined(as run: NodeRun, before: NodeRun?) { server.takeRun(run) }
 
   public func lost() { logger.error("the cluster's database is away: nobody can be invited") }
-
-  public func drain() { drainOrdered() }
 }

@@ -1,4 +1,5 @@
 import MSNP
+import PostgreSQL
 import TestKit
 
 /// Runs a test on a cluster of its own. An error tells the ends of the nodes' logs as well.
@@ -28,7 +29,7 @@ extension ClusterServer {
     var nodes: Set<Node> = []
     for _ in 0..<times {
       let address = try ScriptedClient.dispatched("nobody", by: address(of: .dispatch()))
-      guard let node = node(at: address) else { throw Failure(description: "\(address) is no node's") }
+      guard let node = node(at: address) else { throw PlayFailure(description: "\(address) is no node's") }
       nodes.insert(node)
     }
     return nodes
@@ -42,7 +43,7 @@ extension ClusterServer {
     do {
       try wait(within: limit, until: "sessions are \(wanted)") { try places() == wanted.sorted() }
     } catch {
-      throw Failure(description: "\(error); there are \(try places())")
+      throw PlayFailure(description: "\(error); there are \(try places())")
     }
   }
 
@@ -72,6 +73,12 @@ extension ScriptedClient {
       if line == wanted { return lines }
       lines.append(line)
     }
+  }
+
+  /// The client itself, once it has read what is there.
+  func caughtUp() throws -> ScriptedClient {
+    _ = try linesUpToPing()
+    return self
   }
 
   /// Signs out, and waits until the server has closed.

@@ -93,11 +93,3 @@ import Testing
     }
   }
 }
-
-extension ScriptedClient {
-  /// The client itself, once it has read what is there.
-  fileprivate func caughtUp() throws -> ScriptedClient {
-    _ = try linesUpToPing()
-    return self
-  }
-}

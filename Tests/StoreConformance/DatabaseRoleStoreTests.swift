@@ -32,7 +32,7 @@ struct DatabaseRoleStoreTests {
       handles.map { NewAccount(handle: $0, name: FriendlyName($0), passwordHash: "hash") })
     #expect(made.count == 2)
     #expect(try await store.makeMutual([(handles[0], handles[1])]).unknown.isEmpty)
-    #expect(try await store.rename(handles[0], to: .named("ally")) == made[handles[0]])
+    #expect(try await store.rename(handles[0], to: .named("ally"))?.account == made[handles[0]])
     #expect(
       try await store.setPassword(handles[0], hash: "other") { _ in [1] } == made[handles[0]])
     #expect(try await store.accounts(after: nil, limit: 9).map(\.sealedOldPassword) == [[1], nil])

@@ -94,7 +94,7 @@ struct DatabaseRoleTests {
     ],
     .operator: [
       "UPDATE node SET dead = true", "DELETE FROM node", register("mine", .notification), "DELETE FROM session",
-      "UPDATE session SET node = 'sb'", "SELECT nextval('session_generation')",
+      "UPDATE session SET node = 'sb'", "SELECT nextval('session_generation')", "SELECT nextval('node_epoch')",
     ],
     .stranger: readingPeople + writingPeople + [
       "SELECT * FROM session", "DELETE FROM session", "SELECT * FROM node", "DELETE FROM node",

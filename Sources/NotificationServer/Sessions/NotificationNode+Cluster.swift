@@ -6,7 +6,7 @@ import Roster
 import ServerKit
 
 // What a server that is one of many hears of the others.
-extension NotificationNode: ClusterMember {
+extension NotificationNode {
   public func receive(_ events: [String], over channel: BusChannel, from run: NodeRun) {
     for text in events {
       if case .rings = channel {

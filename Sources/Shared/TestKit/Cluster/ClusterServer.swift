@@ -46,6 +46,11 @@ public final class ClusterServer: Sendable {
 
   public var databaseURL: String { fixture.server.url(of: database) }
 
+  /// The database's URL for another role.
+  public func databaseURL(role: String, password: String) -> String {
+    fixture.server.url(of: database, role: role, password: password)
+  }
+
   /// The address of a node for clients, whether it runs or not.
   public func address(of node: Node) -> HostPort { node.address(port: port) }
 

@@ -1,0 +1,205 @@
+import MSNP
+import Synchronization
+import TestKit
+
+/// Somebody who changes lists without pause, comes back whenever the connection is lost, and knows what was
+/// acknowledged. For use on one thread; ``tally`` may be read from any.
+///
+/// A change whose answer was lost may have been made or not; which is read from the lists before the next. Everything
+/// else that the lists hold has to be what was acknowledged. In each session list versions rise without a hole.
+final class ListKeeper {
+  /// What others may know of the work.
+  final class Tally: Sendable {
+    let acknowledged = Atomic(0)
+    /// Answered 201: the store was away.
+    let refused = Atomic(0)
+    let lost = Atomic(0)
+  }
+
+  struct Trouble: Error, CustomStringConvertible { let description: String }
+
+  let name: String
+  let tally: Tally
+  private(set) var state: ListState?
+  private let others: [String]
+  private let way: WayIn
+  private var client: ScriptedClient?
+  private var pending: ListChange?
+  private var transaction = 0
+  private var version: UInt32 = 0
+
+  init(_ name: String, among others: [String], _ way: WayIn, _ tally: Tally) {
+    self.name = name
+    self.tally = tally
+    self.others = others
+    self.way = way
+  }
+
+  /// Works until the flag is set and nothing is uncertain; the lists are then as ``state`` says.
+  func work(until stop: Flag) throws {
+    do {
+      while !stop.isSet || state == nil || pending != nil { try turn() }
+      client?.hangUp()
+    } catch {
+      throw Trouble(description: "\(name) (\(tally.acknowledged.load(ordering: .relaxed)) acknowledged): \(error)")
+    }
+  }
+
+  private func turn() throws {
+    do {
+      let client = try self.client ?? way.comeIn(name)
+      if self.client == nil || pending != nil {
+        self.client = client
+        try readLists(client)
+      } else if let state {
+        try change(state, client)
+      }
+    } catch ClientFailure.closed, ClientFailure.write {
+      client = nil
+      tally.lost.add(1, ordering: .relaxed)
+    }
+  }
+
+  private func change(_ state: ListState, _ client: ScriptedClient) throws {
+    let number = tally.acknowledged.load(ordering: .relaxed) + tally.lost.load(ordering: .relaxed) * 1_000_000
+    let change = ListChange(in: state, among: others, number: number)
+    transaction += 1
+    pending = change
+    try client.send(change.line(transaction))
+    let words = try answer(client)
+    switch words[0] {
+    case "201": tally.refused.add(1, ordering: .relaxed)
+    case "713", "800":
+      pending = nil
+      Pause.short()
+    default:
+      guard words.count > change.versionIndex, let version = UInt32(words[change.versionIndex]),
+        words.joined(separator: " ") == change.acknowledgement(transaction, version)
+      else {
+        throw Trouble(description: "'\(change.line(transaction))' was answered '\(words.joined(separator: " "))'")
+      }
+      try follow(version, words)
+      var made = state
+      change.make(in: &made)
+      self.state = made
+      pending = nil
+      tally.acknowledged.add(1, ordering: .relaxed)
+    }
+  }
+
+  /// The answer to the last command; what comes before it is news.
+  private func answer(_ client: ScriptedClient) throws -> [String] {
+    while true {
+      let line = try client.nextLine(
+        waitingFor: "the answer to command \(transaction), \(pending.map { "\($0)" } ?? "")")
+      let words = line.text.split(separator: " ").map(String.init)
+      if words.count > 1, words[1] == "\(transaction)" { return words }
+      try hear(words)
+    }
+  }
+
+  private func hear(_ words: [String]) throws {
+    switch words[0] {
+    case "ADD" where words[1] == "0", "REM" where words[1] == "0": try follow(UInt32(words[3]) ?? 0, words)
+    case "BPR": try follow(UInt32(words[1]) ?? 0, words)
+    case "OUT": throw ClientFailure.closed(waitingFor: words.joined(separator: " "))
+    case "NLN", "FLN", "ILN", "CHL": break
+    default: throw Trouble(description: "unexpected: \(words.joined(separator: " "))")
+    }
+  }
+
+  private func follow(_ version: UInt32, _ words: [String]) throws {
+    guard version == self.version || version == self.version + 1 else {
+      throw Trouble(description: "version \(version) behind \(self.version): \(words.joined(separator: " "))")
+    }
+    self.version = version
+  }
+
+  /// Reads all lists. They are what was acknowledged, with or without the change whose answer was lost.
+  private func readLists(_ client: ScriptedClient) throws {
+    transaction += 1
+    try client.send("SYN \(transaction) 0")
+    var words = try news(client)
+    guard words[0] == "SYN" else { return Pause.short() }
+    version = UInt32(words[2]) ?? 0
+    var burst: [[String]] = []
+    repeat {
+      words = try client.nextLine(waitingFor: "the end of the lists").text.split(separator: " ").map(String.init)
+      burst.append(words)
+    } while !(words.count > 5 && words[0] == "LST" && words[2] == "RL" && words[4] == words[5])
+    let found = ListState(burst)
+    defer { pending = nil }
+    guard let state else {
+      self.state = found
+      return
+    }
+    var after = state
+    pending?.make(in: &after)
+    guard found == state || found == after else {
+      throw Trouble(
+        description: "the lists are \(found), and were \(state), perhaps with \(String(describing: pending))")
+    }
+    self.state = found
+  }
+
+  /// The answer to a command before the lists are known, when versions cannot be followed.
+  private func news(_ client: ScriptedClient) throws -> [String] {
+    while true {
+      let words = try client.nextLine(waitingFor: "SYN \(transaction)").text.split(separator: " ").map(String.init)
+      if words.count > 1, words[1] == "\(transaction)" { return words }
+      if words[0] == "OUT" { throw ClientFailure.closed(waitingFor: "SYN") }
+    }
+  }
+}
+
+/// Many of them at once, and what becomes of their lists.
+struct ListLoad {
+  let names: [String]
+  let tallies: [ListKeeper.Tally]
+  private let stop = Flag()
+  private let tasks: [ThreadTask<ListState>]
+
+  /// Begins.
+  init(_ count: Int, on cluster: ClusterServer) {
+    let names = (0..<count).map { "p\($0)" }
+    let way = WayIn(cluster)
+    let handles = names.map(ScriptedClient.handle)
+    tallies = names.map { _ in ListKeeper.Tally() }
+    tasks = zip(names, tallies).map { [stop] name, tally in
+      ThreadTask {
+        let keeper = ListKeeper(name, among: handles.filter { $0 != ScriptedClient.handle(name) }, way, tally)
+        do {
+          try keeper.work(until: stop)
+        } catch {
+          // The others need not wait for what will not come.
+          stop.set()
+          throw error
+        }
+        return keeper.state ?? ListState([])
+      }
+    }
+    self.names = names
+  }
+
+  var acknowledged: [Int] { tallies.map { $0.acknowledged.load(ordering: .relaxed) } }
+  var refused: Int { tallies.reduce(0) { $0 + $1.refused.load(ordering: .relaxed) } }
+
+  /// Waits until everybody has had so many further changes acknowledged.
+  func waitForProgress(of count: Int = 3, within limit: Duration, _ cluster: ClusterServer) throws {
+    let before = acknowledged
+    try cluster.wait(within: limit, until: "everybody gets \(count) changes acknowledged") {
+      stop.isSet || zip(acknowledged, before).allSatisfy { $0 >= $1 + count }
+    }
+  }
+
+  /// Ends it, and compares what everybody knows with the database: nothing is lost, and nothing there that was not
+  /// acknowledged.
+  func finish(_ cluster: ClusterServer) throws -> [String] {
+    stop.set()
+    let states = try tasks.map { try $0.value() }
+    return try zip(names, states).compactMap { name, state in
+      let stored = try ListState(of: ScriptedClient.handle(name), on: cluster)
+      return stored == state ? nil : "\(name): stored \(stored), acknowledged \(state)"
+    }
+  }
+}
