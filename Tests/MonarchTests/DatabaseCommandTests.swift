@@ -24,8 +24,13 @@ struct DatabaseCommandTests {
   private func monarch(_ arguments: String...) async throws -> Program.Outcome {
     let folder = folder.path
     let database = ["--database", url]
-    let keys = arguments[0] == "user" ? ["--keys", folder + "/keys.json"] : []
-    return try await onThread { try Program(arguments + database + keys, folder: folder).finish() }
+    let keys = arguments[0] == "user" ? ["--keys", folder + "/keys/operator.keys"] : []
+    return try await onThread {
+      if !keys.isEmpty, !FileManager.default.fileExists(atPath: folder + "/keys") {
+        _ = try Program(["keys", "new", folder + "/keys"], folder: folder).finish()
+      }
+      return try Program(arguments + database + keys, folder: folder).finish()
+    }
   }
 
   @Test func migratesOnce() async throws {
@@ -60,6 +65,39 @@ struct DatabaseCommandTests {
     #expect(try await monarch("user", "list").output == "bob@example.com  old clients     Bobby\n")
     // The old-client password comes back from under the seal.
     #expect(try await monarch("user", "export", "--with-secrets").output.contains(#""oldPassword":"x""#))
+  }
+
+  @Test func sampleUsersAreMadeOnce() async throws {
+    _ = try await monarch("database", "migrate")
+    for _ in 0..<2 {
+      let made = try await monarch("user", "sample")
+      #expect(made.code == 0 && made.errors == "")
+      #expect(made.output.contains("  testuser@hotmail.com  password test123  (Test User)\n"))
+    }
+    let shown = try await monarch("user", "show", "testuser@hotmail.com").output
+    #expect(shown.contains("    aquaboxs34@hotmail.com  FL AL RL") && shown.contains("friend1@hotmail.com"))
+  }
+
+  @Test func theKeysOfAFolderThatDevMadeAreGoodToo() async throws {
+    _ = try await monarch("database", "migrate")
+    let made = try await folder.user("add", "dev@example.com", "secret")
+    #expect(made.code == 0)
+    let (path, url) = (folder.path, url)
+    let keys = ["--database", url, "--keys", folder.data + "/keys.json"]
+    let added = try await onThread {
+      try Program(["user", "add", "alice@example.com", "secret", "--old-clients"] + keys, folder: path).finish()
+    }
+    #expect(added == Program.Outcome(code: 0, output: "Added alice@example.com.\n", errors: ""))
+  }
+
+  @Test func keysThatAreNotThereAreNotMade() async throws {
+    _ = try await monarch("database", "migrate")
+    let (path, url) = (folder.path, url)
+    let outcome = try await onThread {
+      try Program(["user", "list", "--database", url, "--keys", path + "/none.keys"], folder: path).finish()
+    }
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.hasPrefix("Error: there is no key file \(path)/none.keys: 'monarch keys new DIR'"))
   }
 
   @Test func theDatabaseAndTheKeysMustBeNamed() async throws {

@@ -12,12 +12,14 @@ import Testing
 struct NodeReportTests {
   private let seat = FakeSeat()
   private let report = NodeReport()
+  private let orders = Orders()
   private let link: CountedLink
   private let member: CountedMember
 
   init() {
+    let orders = orders
     link = CountedLink(seat)
-    member = CountedMember(FakeRole(), signals: StopSignals())
+    member = CountedMember(FakeRole()) { orders.add() }
   }
 
   private func begin() {
@@ -43,13 +45,13 @@ struct NodeReportTests {
     #expect(value("monarch_draining") == 1)
   }
 
-  @Test func connectionsAreCountedWhileTheyAreOpen() async throws {
+  @Test func connectionsAreCountedWhileTheyAreOpen() throws {
     begin()
     let channel = EmbeddedChannel()
     report.connections.add(channel)
     #expect(value("monarch_connections") == 1)
     #expect(report.load == NodeLoad(connections: 1, recent: 5))
-    try await channel.close()
+    _ = try channel.finish()
     #expect(value("monarch_connections") == 0)
   }
 
@@ -80,10 +82,22 @@ struct NodeReportTests {
     #expect(report.status.metrics.first { $0.name == "monarch_nodes" }?.samples.count == 12)
   }
 
+  @Test func theOperatorsWishToDrainEndsTheProgram() {
+    member.drain()
+    #expect(orders.count == 1)
+  }
+
   @Test func theRolesOwnFiguresComeToo() {
     begin()
     #expect(value("monarch_signed_in") == 9)
   }
+}
+
+/// How often the program was asked to end.
+private final class Orders: Sendable {
+  private let all = Atomic(0)
+  var count: Int { all.load(ordering: .relaxed) }
+  func add() { all.add(1, ordering: .relaxed) }
 }
 
 private final class FakeSeat: ClusterSeat {

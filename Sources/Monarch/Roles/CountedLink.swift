@@ -28,12 +28,13 @@ final class CountedLink: ClusterLink {
 /// A role as a member of the cluster whose operator can drain it, and with a count of what comes over the bus.
 final class CountedMember: ClusterMember {
   private let role: any RunningRole
-  private let signals: StopSignals
+  private let drainOrdered: @Sendable () -> Void
   private let events = Atomic(0)
 
-  init(_ role: any RunningRole, signals: StopSignals) {
+  /// - Parameter drainOrdered: stops the program, which drains the role on its way out.
+  init(_ role: any RunningRole, drainOrdered: @escaping @Sendable () -> Void) {
     self.role = role
-    self.signals = signals
+    self.drainOrdered = drainOrdered
   }
 
   /// How many events came.
@@ -49,6 +50,5 @@ final class CountedMember: ClusterMember {
   func joined(as run: NodeRun, before: NodeRun?) { role.joined(as: run, before: before) }
   func lost() { role.lost() }
 
-  /// Stops the program, which drains the role on its way out.
-  func drain() { signals.ask() }
+  func drain() { drainOrdered() }
 }

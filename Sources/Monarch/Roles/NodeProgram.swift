@@ -34,7 +34,7 @@ struct NodeProgram {
     let seat = try ClusterWiring.seat(ground, admin: admin?.address, load: { [report] in report.load })
     let link = CountedLink(seat)
     let role = try await ClusterWiring.role(ground, link: link)
-    let member = CountedMember(role, signals: signals)
+    let member = CountedMember(role) { [signals] in signals.ask() }
     report.begins(NodeReport.Serving(role: role, seat: seat, link: link, member: member))
     try await seat.start(member: member)
     do {
