@@ -8,9 +8,10 @@
 -- then. It is harmless to run twice, on a cluster that is at work too: all of it is one transaction, which takes away
 -- whatever these roles had on Monarch's tables and grants what is written below.
 --
--- New roles cannot sign in. Give each a password of its own, typed or piped, never on a command line:
+-- New roles cannot sign in. In psql, which then asks for a password, for each role another one:
 --
---   ALTER ROLE monarch_dispatch LOGIN PASSWORD '...';
+--   ALTER ROLE monarch_dispatch LOGIN;
+--   \password monarch_dispatch
 --
 --                 nodes                   sessions  notices  lists   accounts                      takes numbers of
 --   dispatch      reads, writes its own                                                            runs

@@ -40,12 +40,14 @@ address_of() {
   esac
 }
 
-# The nodes that `up` has to see to.
+# nodes_wanted PREFIX: the nodes of that role that `up` has to see to.
 nodes_wanted() {
-  local number
-  echo ds-1
-  for ((number = 1; number <= notification; number++)); do echo "ns-$number"; done
-  for ((number = 1; number <= switchboard; number++)); do echo "sb-$number"; done
+  local number wanted=1
+  case "$1" in
+    ns) wanted="$notification" ;;
+    sb) wanted="$switchboard" ;;
+  esac
+  for ((number = 1; number <= wanted; number++)); do echo "$1-$number"; done
 }
 
 # The nodes that were started since the last `down`.
@@ -90,14 +92,17 @@ node_runs() {
   process_has "$pid" --node "$1" && process_has "$pid" --keys "$data/keys/$(role_of "$1").keys"
 }
 
+# Those first that others name to clients: a node learns of a newer one within a second, of an older one at once.
 start_nodes() {
-  local node
-  for node in $(nodes_wanted); do
-    if node_runs "$node"; then continue; fi
-    echo "Starting $node ..."
-    start_node "$node"
+  local role node
+  for role in sb ns ds; do
+    for node in $(nodes_wanted "$role"); do
+      if node_runs "$node"; then continue; fi
+      echo "Starting $node ..."
+      start_node "$node"
+    done
+    for node in $(nodes_wanted "$role"); do await_node "$node"; done
   done
-  for node in $(nodes_wanted); do await_node "$node"; done
 }
 
 # Starts a node in a session of its own: neither Ctrl-C nor the end of this shell is for it.
