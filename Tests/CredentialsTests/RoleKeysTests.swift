@@ -119,6 +119,18 @@ import Testing
     #expect(try current(.switchboardTickets, .switchboard) == current(.switchboardTickets, .notification))
   }
 
+  @Test func whatSystemdHandsOverMayShowRightsOfTheGroup() {
+    let folder = "/run/credentials/monarch-dispatch@ds-1.service"
+    let path = folder + "/keys"
+    #expect(SecretFile.isPrivate(path, mode: 0o440, credentials: folder))
+    #expect(!SecretFile.isPrivate(path, mode: 0o444, credentials: folder))
+    #expect(!SecretFile.isPrivate(path, mode: 0o440, credentials: nil))
+    #expect(!SecretFile.isPrivate("/etc/monarch/keys", mode: 0o440, credentials: folder))
+    #expect(!SecretFile.isPrivate(folder + "/../x/keys", mode: 0o440, credentials: folder))
+    #expect(!SecretFile.isPrivate("/etc/monarch/keys", mode: 0o440, credentials: ""))
+    #expect(SecretFile.isPrivate("/etc/monarch/keys", mode: 0o600, credentials: nil))
+  }
+
   @Test func theMessagesNameTheCure() throws {
     let path = folder.path(of: .dispatch)
     #expect(throws: KeyFileError.noSuchFile(path: path)) { try keys(.dispatch) }

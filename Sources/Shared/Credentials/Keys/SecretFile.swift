@@ -32,13 +32,23 @@ struct SecretFile {
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= SecretFile.maximumLength else {
       throw .malformed(path: path)
     }
-    guard status.st_mode & 0o077 == 0 else {
-      throw .readableByOthers(path: path, mode: UInt32(status.st_mode) & 0o777)
+    let mode = UInt32(status.st_mode) & 0o777
+    let credentials = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+    guard SecretFile.isPrivate(path, mode: mode, credentials: credentials) else {
+      throw .readableByOthers(path: path, mode: mode)
     }
     var bytes = [UInt8](repeating: 0, count: SecretFile.maximumLength)
     let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
     guard count >= 0 else { throw systemError(path) }
     return Array(bytes.prefix(count))
+  }
+
+  /// Whether only the owner may read it. What systemd hands a service as credentials may be: it lies in a folder that
+  /// nobody else can enter, and an access list that names the service shows as rights of the group.
+  static func isPrivate(_ path: String, mode: UInt32, credentials: String?) -> Bool {
+    if mode & 0o077 == 0 { return true }
+    guard let credentials, !credentials.isEmpty, !path.contains("/../") else { return false }
+    return path.hasPrefix(credentials + "/") && mode & 0o037 == 0
   }
 
   /// Makes the file, unless there is one: then it is left as it is, and the answer is false. Nobody ever reads half of
