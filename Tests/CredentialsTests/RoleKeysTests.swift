@@ -26,8 +26,9 @@ import Testing
     bytes(try keys(holder).key(name).current)
   }
 
-  private func previous(_ name: KeyName, _ holder: KeyHolder) throws -> [[UInt8]] {
-    try keys(holder).key(name).previous.map(bytes)
+  /// What is accepted besides the current key: the one before it, if there is one, and the one after it.
+  private func accepted(_ name: KeyName, _ holder: KeyHolder) throws -> [[UInt8]] {
+    try keys(holder).key(name).accepted.map(bytes)
   }
 
   private func contents() throws -> [String: Data] {
@@ -65,23 +66,40 @@ import Testing
     #expect(try contents() == ["switchboard.keys": Data("{}".utf8)])
   }
 
-  @Test func rotationKeepsTheFormerKeyAccepted() throws {
+  @Test func rotationTakesTheKeyThatWasToBeNextAndKeepsTheFormerAccepted() throws {
     try folder.makeKeys()
     let first = try current(.registry, .dispatch)
     let seal = try current(.oldClientPasswords, .notification)
+    let second = try #require(try accepted(.registry, .dispatch).first)
+    #expect(try accepted(.registry, .dispatch).count == 1)
     #expect(try folder.rotate() == .fresh)
-    let second = try current(.registry, .dispatch)
     #expect(second != first)
+    let third = try #require(try accepted(.registry, .dispatch).last)
     for holder in KeyHolder.allCases {
       #expect(try current(.registry, holder) == second)
-      #expect(try previous(.registry, holder) == [first])
+      #expect(try accepted(.registry, holder) == [first, third])
     }
     #expect(try current(.oldClientPasswords, .operator) == seal)
-    #expect(try previous(.oldClientPasswords, .operator).isEmpty)
+    #expect(try accepted(.oldClientPasswords, .operator).isEmpty)
 
     #expect(try folder.rotate() == .fresh)
-    #expect(try previous(.registry, .switchboard) == [second], "one generation is kept")
+    #expect(try current(.registry, .switchboard) == third)
+    #expect(try accepted(.registry, .switchboard).first == second, "one generation is kept")
+    #expect(try !accepted(.registry, .switchboard).contains(first))
     #expect(try contents().count == 4, "no draft is left")
+  }
+
+  @Test func nodesBelieveEachOtherWhileTheyTakeARotation() throws {
+    try folder.makeKeys()
+    for _ in 0..<3 {
+      let before = try KeyHolder.notification.names.map { try keys(.notification).key($0) }
+      _ = try folder.rotate()
+      let after = try KeyHolder.notification.names.map { try keys(.notification).key($0) }
+      for (old, new) in zip(before, after) {
+        #expect(([old.current] + old.accepted).map(bytes).contains(bytes(new.current)))
+        #expect(([new.current] + new.accepted).map(bytes).contains(bytes(old.current)))
+      }
+    }
   }
 
   @Test(arguments: 1...3)
@@ -115,7 +133,7 @@ import Testing
     }
     #expect(throws: KeyFileError.self) { try keys(.switchboard) }
     #expect(try folder.rotate() == .fresh)
-    #expect(try previous(.switchboardTickets, .switchboard).isEmpty)
+    #expect(try accepted(.switchboardTickets, .switchboard).count == 1, "the next one")
     #expect(try current(.switchboardTickets, .switchboard) == current(.switchboardTickets, .notification))
   }
 

@@ -52,12 +52,12 @@ struct KeysRotate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rotate", abstract: "Replace the keys of a cluster.",
     discussion: """
-      Gives all four files of the folder fresh keys. The keys until now stay accepted until the next rotation, and the \
-      one that seals old-client passwords stays as it is. Then copy the files to their machines and restart the nodes \
-      one after the other.
+      Each file holds the keys that the next rotation brings, and accepts them already. So nodes go on believing each \
+      other while they get their new files: copy them to their machines and restart the nodes one after the other. The \
+      keys until now stay accepted until the rotation after. The one that seals old-client passwords stays as it is.
 
-      Nodes that run on with the old keys do not believe those that have the new ones: restart them all within a few \
-      minutes, notification servers and switchboards first.
+      All nodes must have been restarted before you rotate again. If a file has fallen into wrong hands, rotate three \
+      times at once, so that nothing in it is good any more, and restart all nodes together.
 
       Example:
         monarch keys rotate /etc/monarch/keys
@@ -68,7 +68,7 @@ struct KeysRotate: ParsableCommand {
 
   func run() throws {
     switch try KeyFolder(path: folder).rotate() {
-    case .fresh: print("All files in \(folder) hold fresh keys; the former ones are still accepted.")
+    case .fresh: print("All files in \(folder) hold their next keys; the former ones are still accepted.")
     case .completed:
       print("A rotation had stopped half-way: all files in \(folder) hold its keys now, and no newer ones were made.")
     }

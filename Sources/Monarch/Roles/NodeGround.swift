@@ -62,9 +62,9 @@ extension ClusterKeys {
 }
 
 extension SealKey {
-  init(_ key: RoleKeys.Key) { self.init(key.current, previous: key.previous) }
+  init(_ key: RoleKeys.Key) { self.init(key.current, previous: key.accepted) }
 }
 
 extension TicketMint {
-  init(_ key: RoleKeys.Key) { self.init(key: key.current, previous: key.previous) }
+  init(_ key: RoleKeys.Key) { self.init(key: key.current, previous: key.accepted) }
 }

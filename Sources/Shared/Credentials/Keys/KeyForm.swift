@@ -8,15 +8,18 @@ import Crypto
 
 /// What a key file says, before anybody asks whether it is enough.
 ///
-///     {"keys": {"registry": "<32 bytes, base64>"}, "previous": {"registry": "<32 bytes, base64>"}}
+///     {"keys": {"registry": "<32 bytes, base64>"}, "previous": {"registry": "..."}, "next": {"registry": "..."}}
 struct KeyForm: Codable, Hashable {
   var keys: [String: String]
   /// The keys before the last rotation, still accepted.
   var previous: [String: String]?
+  /// The keys of the next rotation, accepted already: nodes that have not seen it yet must believe those that have.
+  var next: [String: String]?
 
-  init(keys: [String: String], previous: [String: String]? = nil) {
+  init(keys: [String: String], previous: [String: String]? = nil, next: [String: String]? = nil) {
     self.keys = keys
     self.previous = previous
+    self.next = next
   }
 
   init(json: [UInt8], path: String) throws(KeyFileError) {
@@ -36,7 +39,9 @@ struct KeyForm: Codable, Hashable {
   /// The file's text, in the same order each time.
   var json: [UInt8] {
     var parts = [KeyForm.object("keys", keys)]
-    if let previous, !previous.isEmpty { parts.append(KeyForm.object("previous", previous)) }
+    for (name, entries) in [("previous", previous), ("next", next)] {
+      if let entries, !entries.isEmpty { parts.append(KeyForm.object(name, entries)) }
+    }
     return Array("{\n\(parts.joined(separator: ",\n"))\n}\n".utf8)
   }
 

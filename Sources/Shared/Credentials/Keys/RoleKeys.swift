@@ -2,15 +2,16 @@ import Crypto
 
 /// The keys of one role of a cluster, or of the operator, from a file of mode 0600.
 ///
-///     {"keys": {"registry": "<32 bytes, base64>", "ring-bus": "..."}, "previous": {"registry": "..."}}
+///     {"keys": {"registry": "<32 bytes, base64>", "ring-bus": "..."}, "previous": {"registry": "..."}, "next": {...}}
 ///
-/// `previous` holds what was replaced by the last rotation: it is accepted, and nothing is made with it any more. Reads
+/// `previous` holds what was replaced by the last rotation, and `next` what the next one will bring: both are accepted,
+/// and nothing is made with them. So nodes believe each other while they take a rotation one after the other. Reads
 /// files: never on an event loop.
 public struct RoleKeys: Sendable {
-  /// A key with those that it replaced.
+  /// A key with those that are accepted besides: the one before it, and the one after it.
   public struct Key: Sendable {
     public let current: SymmetricKey
-    public let previous: [SymmetricKey]
+    public let accepted: [SymmetricKey]
   }
 
   public let holder: KeyHolder
@@ -28,8 +29,8 @@ public struct RoleKeys: Sendable {
     var keys: [KeyName: Key] = [:]
     for name in KeyName.allCases {
       guard let current = KeyForm.key(form.keys[name.rawValue]) else { continue }
-      let previous = KeyForm.key(form.previous?[name.rawValue])
-      keys[name] = Key(current: current, previous: previous.map { [$0] } ?? [])
+      let others = [form.previous, form.next].compactMap { KeyForm.key($0?[name.rawValue]) }
+      keys[name] = Key(current: current, accepted: others)
     }
     self.keys = keys
     for name in needed ?? holder.names { _ = try key(name) }
