@@ -8,6 +8,9 @@ struct Monarch: AsyncParsableCommand {
     discussion: """
       Begin with `monarch dev`: it runs the whole service on this machine, with sample users, and says how to point a \
       client at it. `monarch chat` is a client for the terminal, to try it with nothing else at hand.
+
+      A cluster is processes of `monarch dispatch`, `monarch notification` and `monarch switchboard` around a PostgreSQL \
+      database: `monarch database` and `monarch keys` prepare it, and `monarch check` says what is in the way.
       """,
     version: "0.1.0",
     subcommands: [

@@ -31,7 +31,8 @@ struct KeysCommandTests {
     let before = try Data(contentsOf: URL(fileURLWithPath: keys + "/switchboard.keys"))
     let outcome = try await monarch(["keys", "rotate", keys], in: folder)
     #expect(outcome.code == 0)
-    #expect(outcome.output.hasPrefix("All files in \(keys) hold their next keys; the former ones are still accepted.\n"))
+    #expect(
+      outcome.output.hasPrefix("All files in \(keys) hold their next keys; the former ones are still accepted.\n"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: keys + "/switchboard.keys")) != before)
     #expect(try mode(keys + "/switchboard.keys") == 0o600)
   }
