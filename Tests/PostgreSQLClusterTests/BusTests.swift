@@ -7,7 +7,7 @@ import Testing
 @testable import PostgreSQL
 @testable import PostgreSQLCluster
 
-@Suite("The bus in PostgreSQL", .enabled(if: TestCluster.base != nil, TestCluster.missing))
+@Suite("The bus in PostgreSQL", .serialized, .enabled(if: TestCluster.base != nil, TestCluster.missing))
 struct BusTests {
   private let cluster: TestCluster
 

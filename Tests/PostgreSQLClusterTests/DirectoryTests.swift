@@ -6,7 +6,7 @@ import Testing
 
 @testable import PostgreSQLCluster
 
-@Suite("Sessions and numbers in PostgreSQL", .enabled(if: TestCluster.base != nil, TestCluster.missing))
+@Suite("Sessions and numbers in PostgreSQL", .serialized, .enabled(if: TestCluster.base != nil, TestCluster.missing))
 struct DirectoryTests {
   private let cluster: TestCluster
 

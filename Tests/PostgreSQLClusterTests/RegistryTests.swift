@@ -8,7 +8,7 @@ import Testing
 @testable import PostgreSQL
 @testable import PostgreSQLCluster
 
-@Suite("The registry in PostgreSQL", .enabled(if: TestCluster.base != nil, TestCluster.missing))
+@Suite("The registry in PostgreSQL", .serialized, .enabled(if: TestCluster.base != nil, TestCluster.missing))
 struct RegistryTests {
   private let cluster: TestCluster
 
@@ -92,6 +92,22 @@ struct RegistryTests {
     try await hearingSB.wait { _ in sb.health(of: again.run) == .alive }
     #expect(hearingSB.happenings.count { $0 == .died(a.run) } == 1)
     for node in [again, b, c, sb] { await node.stop() }
+  }
+
+  @Test(
+    "a process that is started again at once has its name again, and the others are told that the former run is over")
+  func restart() async throws {
+    let (a, _) = try await cluster.started("ns-1")
+    let (b, hearing) = try await cluster.started("ns-2")
+    try await hearing.wait { _ in b.nodes.count == 2 }
+    _ = try cluster.session("a@example.com", of: a.run)
+    await a.abandon()
+    let (again, _) = try await cluster.started("ns-1")
+    #expect(try cluster.query("SELECT FROM session").isEmpty)
+    try await hearing.wait(for: .died(a.run))
+    #expect(b.health(of: again.run) == .alive)
+    await again.stop()
+    await b.stop()
   }
 
   @Test("who leaves is gone at once, and so are its sessions")

@@ -19,6 +19,7 @@ final class TestCluster: Sendable {
     "MONARCH_TEST_DATABASE is not set: export MONARCH_TEST_DATABASE=\"$(Tests/postgresql.sh start)\""
 
   private let database = "cluster_\(UUID().uuidString.lowercased().replacing("-", with: "_"))"
+  private let isOwn: Bool
   let url: String
   let keys = ClusterKeys(
     registry: SealKey(SymmetricKey(size: .bits256)), notification: SealKey(SymmetricKey(size: .bits256)),
@@ -28,11 +29,19 @@ final class TestCluster: Sendable {
     let base = try #require(TestCluster.base)
     try DatabaseSession(DatabaseURL(base)).run("CREATE DATABASE \(database)")
     url = base + (base.contains("?") ? "&" : "?") + "dbname=" + database
+    isOwn = true
     if migrated { try PostgreSQLStore.migrate(url: url) }
   }
 
+  /// In a database that is there, and is not deleted.
+  init(at url: String) throws {
+    self.url = url
+    isOwn = false
+    try PostgreSQLStore.migrate(url: url)
+  }
+
   deinit {
-    guard let base = TestCluster.base else { return }
+    guard isOwn, let base = TestCluster.base else { return }
     // What is left behind goes with the cluster.
     _ = try? DatabaseSession(DatabaseURL(base)).run("DROP DATABASE IF EXISTS \(database) WITH (FORCE)")
   }
