@@ -35,7 +35,8 @@ public final class ClusterNode: ClusterLink {
   deinit { state.change(waking: true) { $0.ending = $0.ending ?? .abandon } }
 
   /// Connects, takes the name and reads who is there; `member.joined` has been called when it returns. Throws a
-  /// ``StoreFailure`` that names cause and cure when the database is away or of another schema, or the name is in use.
+  /// ``StoreFailure`` that names cause and cure when the database is away or of another schema, or the name is in use;
+  /// to try again takes another node.
   public func start(member: any ClusterMember) async throws(StoreFailure) {
     guard state.change({ $0.start() }) else { throw StoreFailure("the node has been started already") }
     let (identity, state) = (identity, state)
