@@ -32,7 +32,7 @@ struct RegistryTests {
     #expect(b.pick(.notification)?.run == a.run)
     #expect(b.pick(.dispatch) == nil)
     #expect(b.health(of: a.run) == .alive)
-    #expect(b.health(of: NodeRun(name: "ns-1", epoch: a.run.epoch + 9)) == .dead)
+    #expect(b.health(of: NodeRun(name: "ns-1", epoch: a.run.epoch + 9)) == .stalled)
     await b.stop()
     await a.stop()
     #expect(try cluster.query("SELECT FROM node").isEmpty)

@@ -47,7 +47,7 @@ public struct BusOutbox: Sendable {
     case .node:
       open[.notification] = nil
       hasOpenNode = true
-    case .rings, .switchboards, .control: break
+    case .rings, .switchboards, .registry, .control: break
     }
     return true
   }

@@ -175,7 +175,7 @@ extension BusChannel {
     switch self {
     case .notification, .node: "notification-bus"
     case .rings, .switchboards: "ring-bus"
-    case .control: "registry"
+    case .registry, .control: "registry"
     }
   }
 }

@@ -74,6 +74,7 @@ extension NodeLoop {
     // A node that has only just come knows nobody who could be over.
     if !isFirst { bury(over) }
     (isAfterBreak, hasJoined, hasToldNameInUse) = (false, true, false)
+    _ = state.send("here", to: .registry)
     try hear()
     return true
   }
@@ -125,6 +126,15 @@ extension NodeLoop {
     bury(over)
     try markSuspects()
     try sweep()
+    tellDraining()
+  }
+
+  /// Those who send clients here are to stop at once.
+  private func tellDraining() {
+    let isDraining = state.read(\.isDraining)
+    guard isDraining != hasToldDraining else { return }
+    hasToldDraining = isDraining
+    _ = state.send(isDraining ? "draining" : "here", to: .registry)
   }
 
   /// Writes the heartbeat and reads all rows; nil when the own one is not this run's any more.

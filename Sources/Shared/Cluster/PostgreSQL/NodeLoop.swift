@@ -46,6 +46,7 @@ final class NodeLoop {
   var unsent = Complaint()
   var impostors: Set<String> = []
   var hasToldNameInUse = false
+  var hasToldDraining = false
   var hasJoined = false
   /// Something may have been sent that was not heard, to nobody's knowledge.
   var isAfterBreak = true
