@@ -138,7 +138,8 @@ struct BusTests {
     await a.stop()
   }
 
-  @Test("a process that was stopped finds out that it is over before it sends anything")
+  @Test(
+    "a process that is stopped is stalled, then dead; going on, it finds out that it is over before it sends anything")
   func stopped() async throws {
     let (a, hearingA) = try await cluster.started("ns-1")
     let (b, hearingB) = try await cluster.started("ns-2")
@@ -158,7 +159,12 @@ struct BusTests {
       }
     }
     a.send("late", to: .notification)
-    try cluster.query("UPDATE node SET dead = true WHERE name = 'ns-1'")
+    try cluster.query("UPDATE node SET heartbeat = heartbeat - interval '4 s' WHERE name = 'ns-1'")
+    try await hearingB.wait { _ in b.health(of: old) == .stalled }
+    #expect(b.pick(.notification)?.run == b.run)
+    // It still has its lock: only its silence speaks against it.
+    try cluster.query("UPDATE node SET heartbeat = heartbeat - interval '15 s' WHERE name = 'ns-1'")
+    try await hearingB.wait(for: .died(old))
     mayGoOn.signal()
     try await hearingA.wait { happenings in happenings.contains { if case .joined(_, old) = $0 { true } else { false } }
     }

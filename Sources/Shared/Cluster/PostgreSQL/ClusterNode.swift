@@ -87,12 +87,12 @@ public final class ClusterNode: ClusterLink {
     }
   }
 
-  public var run: NodeRun { state.read(\.run) }
-  public var isConnected: Bool { state.read(\.isOpen) }
+  public var run: NodeRun { state.get(\.run) }
+  public var isConnected: Bool { state.get(\.isOpen) }
   public var now: Int64 { state.clock }
 
   /// Everybody in the registry as read last, itself too.
-  public var nodes: [NodeRecord] { state.read(\.view.nodes) }
+  public var nodes: [NodeRecord] { state.get(\.view.nodes) }
 
   @discardableResult
   public func send(_ event: String, to channel: BusChannel) -> Bool {
@@ -107,7 +107,7 @@ public final class ClusterNode: ClusterLink {
     }
   }
 
-  public func health(of run: NodeRun) -> ClusterView.Health { state.read { $0.view.health(of: run) } }
+  public func health(of run: NodeRun) -> ClusterView.Health { state.get { $0.view.health(of: run) } }
 }
 
 extension NodeState.Fields {

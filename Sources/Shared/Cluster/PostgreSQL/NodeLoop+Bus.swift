@@ -52,7 +52,7 @@ extension NodeLoop {
 
   /// Sends what waits, if it is time.
   func sendWaiting() throws(BusConnection.Failure) {
-    guard case .member = standing, Monotonic.milliseconds >= nextSend, !state.read(\.outbox.isEmpty) else { return }
+    guard case .member = standing, Monotonic.milliseconds >= nextSend, !state.get(\.outbox.isEmpty) else { return }
     if Monotonic.milliseconds - lastBeat > NodeLoop.longestSilence {
       try heartbeat()
       guard case .member = standing else { return }

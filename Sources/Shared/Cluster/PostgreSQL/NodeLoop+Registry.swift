@@ -27,7 +27,7 @@ extension NodeLoop {
     guard try isTrue(connection.run(RegistrySQL.lock, [.integer(epoch)])) else {
       throw BusConnection.Failure(failure: StoreFailure("the lock of the new run \(next) is held"), isLost: true)
     }
-    let (admin, isDraining) = state.read { ($0.adminAddress, $0.isDraining) }
+    let (admin, isDraining) = state.get { ($0.adminAddress, $0.isDraining) }
     let address = identity.address.description
     let result = try connection.run(
       RegistrySQL.register(identity.role),
@@ -194,7 +194,7 @@ extension NodeLoop {
 
   private func markSuspects() throws(BusConnection.Failure) {
     let now = Monotonic.milliseconds
-    let suspects = state.read { $0.view.suspects(of: identity.role, at: now) }
+    let suspects = state.get { $0.view.suspects(of: identity.role, at: now) }
     for suspect in suspects where suspect.run.name != identity.name {
       guard let heartbeat = rows[suspect.run]?.heartbeat else { continue }
       try tolerate("\(suspect.run) could not be marked as dead") { () throws(BusConnection.Failure) in
