@@ -18,13 +18,13 @@ struct DirectoryTests {
     }
   }
 
-  private func session(_ directory: PostgreSQLDirectory, _ account: AccountID) async -> PlacedSession? {
+  private func name(_ directory: PostgreSQLDirectory, _ account: AccountID) async -> FriendlyName? {
     await withCheckedContinuation { continuation in
-      directory.session(of: account) { continuation.resume(returning: $0) }
+      directory.friendlyName(of: account) { continuation.resume(returning: $0) }
     }
   }
 
-  @Test("a session is found by handle and account, with its mark, presence and audience")
+  @Test("a session is found by its handle, with its mark, presence and audience")
   func directory() async throws {
     let run = NodeRun(name: "ns-1", epoch: 3)
     let directory = try PostgreSQLDirectory(url: cluster.url)
@@ -39,14 +39,21 @@ struct DirectoryTests {
     #expect(
       found.state.presence
         == Presence(account: account, handle: handle, name: name, status: .busy, audience: audience))
-    #expect(await session(directory, account) == found)
+    #expect(await self.name(directory, account) == name)
 
     let hidden = AccountID(try cluster.session("b@example.com", of: run, status: nil))
-    #expect(await session(directory, hidden)?.state.presence == nil)
-    #expect(await session(directory, hidden)?.run == run)
-    let shy = AccountID(try cluster.session("c@example.com", of: run, listed: "{2}", strangers: false))
-    #expect(await session(directory, shy)?.state.presence?.audience == .only(AccountSet([AccountID(2)])))
-    #expect(await session(directory, AccountID(999)) == nil)
+    let hiding = try #require(UserHandle("b@example.com"))
+    let ofHidden = try #require(await session(directory, hiding))
+    #expect(ofHidden.state.presence == nil)
+    #expect(ofHidden.run == run)
+    #expect(await self.name(directory, hidden) == name)
+    _ = try cluster.session("c@example.com", of: run, listed: "{2}", strangers: false)
+    let shyOne = try #require(UserHandle("c@example.com"))
+    let shy = await session(directory, shyOne)
+    #expect(shy?.state.presence?.audience == .only(AccountSet([AccountID(2)])))
+    let nobody = try #require(UserHandle("nobody@example.com"))
+    #expect(await session(directory, nobody) == nil)
+    #expect(await self.name(directory, AccountID(999)) == nil)
     await directory.close()
     #expect(await session(directory, handle) == nil)
   }

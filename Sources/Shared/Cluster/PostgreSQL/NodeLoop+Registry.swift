@@ -131,7 +131,7 @@ extension NodeLoop {
 
   /// Those who send clients here are to stop at once.
   private func tellDraining() {
-    let isDraining = state.read(\.isDraining)
+    let isDraining = state.get(\.isDraining)
     guard isDraining != hasToldDraining else { return }
     hasToldDraining = isDraining
     _ = state.send(isDraining ? "draining" : "here", to: .registry)

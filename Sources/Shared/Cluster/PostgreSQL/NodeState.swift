@@ -89,7 +89,7 @@ final class NodeState: Sendable {
     return isTaken
   }
 
-  var clock: Int64 { get(\.clockOffset) + Int64(Monotonic.milliseconds) }
+  var clock: Int64 { self.get(\.clockOffset) + Int64(Monotonic.milliseconds) }
 
   /// For the thread: decides from the fields how long to sleep, in milliseconds, and whether it has to be woken.
   func fallAsleep(_ body: (Fields) -> (milliseconds: Int, wakes: Bool)) -> Int {
