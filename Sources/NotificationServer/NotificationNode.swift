@@ -127,11 +127,9 @@ public final class NotificationNode: Sendable {
     case .announce(let presence, let account): board.publish(presence, of: account, from: id)
     case .look(let accounts): connection.answer(.answer(.watched(board.look(at: accounts))))
     case .watch(let account, let watcher):
-      watch(account, by: watcher, connection) { $1.answer(.answer(.watched($0))) }
+      watch(account, by: watcher, connection) { $1.answer(.answer(.watched([$0]))) }
     case .watchAlso(let account, let handle, let watcher):
-      watch(account, by: watcher, connection) { records, connection in
-        for record in records { connection.deliver(.presence(PresenceNews(record, handle: handle))) }
-      }
+      watch(account, by: watcher, connection) { $1.deliver(.presence(PresenceNews($0, handle: handle))) }
     case .unwatch(let account, let watcher): board.unwatch(account, by: watcher)
     case .leave(let account, let watching): board.release(account, id, watching: watching)
     case .verify(let handle, let proof): verify(handle, proof, connection)
@@ -217,13 +215,19 @@ public final class NotificationNode: Sendable {
   /// Tells `watcher` of an account from now on, and `then` how it is; on the connection's loop.
   private func watch(
     _ account: AccountID, by watcher: AccountID, _ connection: Connection,
-    then: @escaping @Sendable ([PresenceRecord], Connection) -> Void
+    then: @escaping @Sendable (PresenceRecord, Connection) -> Void
   ) {
-    guard board.watch(account, by: watcher), let reference = connection.reference, shared != nil else {
-      return then(board.look(at: [account]), connection)
+    guard shared != nil, let reference = connection.reference, !board.knows(account) else {
+      return then(board.watch(account, by: watcher, isAsked: false), connection)
     }
     book.find(account) { [board] in
-      reference.loop.execute { then(board.look(at: [account]), reference.onLoop()) }
+      reference.loop.execute {
+        let connection = reference.onLoop()
+        let record = board.watch(account, by: watcher, isAsked: true)
+        // Whoever is gone has given back what it watched before this.
+        guard !connection.isEnded else { return board.unwatch(account, by: watcher) }
+        then(record, connection)
+      }
     }
   }
 

@@ -26,9 +26,14 @@ import Testing
     let play = try #require(ClusterPlayTests.library.plays[run.play])
     let cluster = try #require(SharedCluster.current)
     try await onThread {
-      let stage = try ClusterStage(PlayGround(play.given), on: cluster)
+      let stage = try ClusterStage(PlayGround(play.given), ClusterPlayTests.casting(run), on: cluster)
       try PlayRunner(play, dialect: run.dialect, on: stage).run()
     }
+  }
+
+  /// In one dialect after the other people are spread in another way.
+  private static func casting(_ run: PlayRun) -> ClusterStage.Casting {
+    run.dialect.rawValue % 2 == 0 ? .aliceAlone : .alternating
   }
 
   /// What `is quiet` is worth: a line that one server causes at another fails it, though it is still under way when
@@ -43,7 +48,7 @@ import Testing
       alice@NS is quiet
       """, partsIn: ClusterPlayTests.directory)
     let told = try await onThread { () -> String? in
-      let stage = try ClusterStage(.referenceAccounts, on: cluster)
+      let stage = try ClusterStage(.referenceAccounts, .alternating, on: cluster)
       do {
         try PlayRunner(play, dialect: .msnp7, on: stage).run()
         return nil

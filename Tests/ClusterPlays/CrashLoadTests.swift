@@ -1,5 +1,5 @@
-import Foundation
 import Cluster
+import Foundation
 import MSNP
 import TestKit
 import Testing

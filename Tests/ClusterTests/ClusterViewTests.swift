@@ -46,7 +46,7 @@ struct ClusterViewTests {
     let view = view([node("a", epoch: 2, age: 4_000)])
     #expect(view.health(of: NodeRun(name: "a", epoch: 2)) == .stalled)
     #expect(view.health(of: NodeRun(name: "a", epoch: 1)) == .dead)
-    #expect(view.health(of: NodeRun(name: "b", epoch: 1)) == .dead)
+    #expect(view.health(of: NodeRun(name: "b", epoch: 1)) == .stalled)
   }
 
   @Test("neither a draining, a stalled, a dead node nor one of another role is ever named")
@@ -130,7 +130,7 @@ struct ClusterViewTests {
     #expect(suspects(view, 63_000) == ["a"])
   }
 
-  @Test("during a rolling restart those are preferred that have been restarted")
+  @Test("during a rolling restart the replacement takes the clients of the node that drains")
   func rollingRestart() {
     var view = ClusterView()
     var dice = Dice()
@@ -138,16 +138,21 @@ struct ClusterViewTests {
       _ = view.observe(rows, at: 0, clock: clock)
       return Set((0..<50).map { _ in view.pick(.notification, using: &dice)?.run.name ?? "" })
     }
-    let (b, c) = (node("b", started: 2), node("c", started: 3))
-    #expect(names([node("a", draining: true, started: 1), b, c], clock: 1_000) == ["b", "c"])
-    #expect(names([b, c], clock: 2_000) == ["b", "c"])
-    let a = node("a", epoch: 2, started: 2_500)
-    #expect(names([a, node("b", draining: true, started: 2), c], clock: 3_000) == ["a"])
-    // Nobody drains: all alike.
-    #expect(names([a, c], clock: 4_000) == ["a", "c"])
-    // Another restart, long after.
-    #expect(names([a, c], clock: 700_000) == ["a", "c"])
-    #expect(
-      names([a, node("b", epoch: 2, started: 650_000), node("c", draining: true)], clock: 800_000) == ["a", "b"])
+    let hour: Int64 = 3_600_000
+    let (a, b, c) = (node("a", started: 1), node("b", started: 2), node("c", started: 3))
+    #expect(names([a, b, c], clock: hour) == ["a", "b", "c"])
+    // Nobody is there for a: all that stay share.
+    let (aDrains, bDrains) = (node("a", draining: true, started: 1), node("b", draining: true, started: 2))
+    #expect(names([aDrains, b, c], clock: hour + 1_000) == ["b", "c"])
+    // A replacement is.
+    let (d, e) = (node("d", started: hour - 5_000), node("e", started: hour + 50_000))
+    #expect(names([aDrains, b, c, d], clock: hour + 2_000) == ["d"])
+    // a is gone, and its clients still come.
+    #expect(names([b, c, d], clock: hour + 20_000) == ["d"])
+    #expect(names([b, c, d], clock: hour + 40_000) == ["b", "c", "d"])
+    #expect(names([bDrains, c, d, e], clock: hour + 60_000) == ["e"])
+    // Much later one more drains, with no replacement.
+    #expect(names([c, d, e], clock: 2 * hour) == ["c", "d", "e"])
+    #expect(names([node("c", draining: true, started: 3), d, e], clock: 3 * hour) == ["d", "e"])
   }
 }

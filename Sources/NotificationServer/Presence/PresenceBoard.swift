@@ -39,6 +39,8 @@ final class PresenceBoard: Sendable {
     /// The server that holds the session; nil for this one, and while there is none.
     var home: NodeRun?
     var watchers: [AccountID] = []
+    /// How many are about to watch it, when it is known how it is.
+    var askers = 0
   }
 
   struct State {
@@ -142,12 +144,26 @@ final class PresenceBoard: Sendable {
     state.withLock { state in accounts.map { state.subjects[$0]?.record ?? Self.unseen($0).record } }
   }
 
-  /// Tells `watcher` of an account from now on. Whether it was unknown here: then how it is has to be found.
-  func watch(_ account: AccountID, by watcher: AccountID) -> Bool {
+  /// Whether it is known here how an account is. If not it is kept from now on what comes of it, until
+  /// ``watch(_:by:isAsked:)``.
+  func knows(_ account: AccountID) -> Bool {
     state.withLock { state in
-      let isUnknown = state.subjects[account] == nil
-      state.subjects[account, default: Self.unseen(account)].watchers.append(watcher)
-      return isUnknown
+      if state.subjects[account] != nil || state.members[account] != nil { return true }
+      state.subjects[account, default: Self.unseen(account)].askers += 1
+      return false
+    }
+  }
+
+  /// Tells `watcher` of an account from now on, and answers how it is.
+  ///
+  /// - Parameter isAsked: whether ``knows(_:)`` was answered with no.
+  func watch(_ account: AccountID, by watcher: AccountID, isAsked: Bool) -> PresenceRecord {
+    state.withLock { state in
+      var subject = state.subjects[account] ?? Self.unseen(account)
+      subject.watchers.append(watcher)
+      if isAsked { subject.askers -= 1 }
+      state.subjects[account] = subject
+      return subject.record
     }
   }
 
@@ -225,7 +241,7 @@ final class PresenceBoard: Sendable {
 
   /// Somebody nobody here watches is forgotten, unless it is online here.
   private static func forgetIfUnseen(_ account: AccountID, _ state: inout State) {
-    guard let subject = state.subjects[account], subject.watchers.isEmpty,
+    guard let subject = state.subjects[account], subject.watchers.isEmpty, subject.askers == 0,
       subject.record.presence == nil || subject.home != nil
     else { return }
     state.subjects[account] = nil

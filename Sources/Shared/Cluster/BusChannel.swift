@@ -8,6 +8,8 @@ public enum BusChannel: Hashable, Sendable {
   case rings(String)
   /// To every switchboard: accounts that are no more.
   case switchboards
+  /// To every node: somebody has come, or drains, and the registry is worth a look at once.
+  case registry
   /// To one node of any role: what its operator wants of it.
   case control(String)
 
@@ -18,6 +20,7 @@ public enum BusChannel: Hashable, Sendable {
     case .node(let node): "monarch.ns.\(node)"
     case .rings(let node): "monarch.ring.\(node)"
     case .switchboards: "monarch.sb"
+    case .registry: "monarch.registry"
     case .control(let node): "monarch.control.\(node)"
     }
   }
@@ -25,9 +28,9 @@ public enum BusChannel: Hashable, Sendable {
   /// The channels a node of a role listens to.
   public static func heard(by role: NodeRole, named name: String) -> [BusChannel] {
     switch role {
-    case .dispatch: [.control(name)]
-    case .notification: [.notification, .node(name), .rings(name), .control(name)]
-    case .switchboard: [.switchboards, .rings(name), .control(name)]
+    case .dispatch: [.registry, .control(name)]
+    case .notification: [.registry, .notification, .node(name), .rings(name), .control(name)]
+    case .switchboard: [.registry, .switchboards, .rings(name), .control(name)]
     }
   }
 }

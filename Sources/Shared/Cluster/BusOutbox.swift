@@ -14,6 +14,7 @@ public struct BusOutbox: Sendable {
   private var waiting: [Part] = []
   /// The place of each channel's last part.
   private var open: [BusChannel: Int] = [:]
+  private var hasOpenNode = false
   private var last: [BusChannel: UInt64] = [:]
 
   /// Room for the head and its seal: 30 bytes of name, 46 of channel, two numbers of 20, 24 of MAC.
@@ -39,9 +40,14 @@ public struct BusOutbox: Sendable {
     }
     // What is added to these later must come behind this.
     switch channel {
-    case .notification: open = open.filter { if case .node = $0.key { false } else { true } }
-    case .node: open[.notification] = nil
-    case .rings, .switchboards, .control: break
+    case .notification:
+      guard hasOpenNode else { break }
+      open = open.filter { if case .node = $0.key { false } else { true } }
+      hasOpenNode = false
+    case .node:
+      open[.notification] = nil
+      hasOpenNode = true
+    case .rings, .switchboards, .registry, .control: break
     }
     return true
   }
@@ -83,6 +89,7 @@ public struct BusOutbox: Sendable {
   private mutating func clear() {
     waiting = []
     open = [:]
+    hasOpenNode = false
   }
 
   /// The bytes it takes in a payload; nil when no payload can hold it.

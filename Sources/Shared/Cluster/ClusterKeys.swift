@@ -40,7 +40,7 @@ public struct SealKey: Sendable {
 /// The keys with which a node seals what it writes into the registry and sends over the bus. A role has those that it
 /// needs; a channel whose key it lacks it can neither read nor write.
 public struct ClusterKeys: Sendable {
-  /// Rows of the registry, and ``BusChannel/control(_:)``: every role, and the operator's commands.
+  /// Rows of the registry, ``BusChannel/registry`` and ``BusChannel/control(_:)``: every role, and the operator's commands.
   public var registry: SealKey
   /// ``BusChannel/notification`` and ``BusChannel/node(_:)``: notification servers, and the operator's commands.
   public var notification: SealKey?
@@ -58,7 +58,7 @@ public struct ClusterKeys: Sendable {
     switch channel {
     case .notification, .node: notification
     case .rings, .switchboards: rings
-    case .control: registry
+    case .registry, .control: registry
     }
   }
 }

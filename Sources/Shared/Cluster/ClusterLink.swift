@@ -19,7 +19,7 @@ public protocol ClusterLink: Sendable {
   /// A node to name to a client; nil when none of the role is alive and taking clients.
   func pick(_ role: NodeRole) -> NodeRecord?
 
-  /// Whether that run is there; `.dead` for one that nobody knows.
+  /// Whether that run is there; `.stalled` for one of which nobody has heard yet.
   func health(of run: NodeRun) -> ClusterView.Health
 }
 

@@ -21,6 +21,8 @@ public struct ClusterView: Sendable {
   public static let patience = 3_000
   /// A rolling restart is over when no node of the role has been draining for so long.
   public static let restartEnd: Int64 = 600_000
+  /// How long clients of a node that drained may be on their way back.
+  public static let comingBack: Int64 = 30_000
 
   private struct Restart {
     var began: Int64
@@ -33,6 +35,8 @@ public struct ClusterView: Sendable {
   private var picks: [NodeRun: Int] = [:]
   private var connectedSince: Int?
   private var observedAt: Int?
+  /// The database's, at the last look.
+  private var clock: Int64?
   private var restarts: [NodeRole: Restart] = [:]
   /// Runs marked as dead that were told of.
   private var told: Set<NodeRun> = []
@@ -78,10 +82,12 @@ public struct ClusterView: Sendable {
     return record.heartbeatAge > Self.stalledAfter ? .stalled : .alive
   }
 
-  /// Likewise; dead when nobody knows the run.
+  /// Likewise; dead when the name has a later run. Stalled when nobody knows it: it may have come since the last look.
   public func health(of run: NodeRun) -> Health {
-    guard let record = records[run.name], record.run == run else { return .dead }
-    return health(of: record)
+    guard let record = records[run.name], record.run.epoch >= run.epoch else {
+      return records[run.name] == nil ? .stalled : .dead
+    }
+    return record.run == run ? health(of: record) : .stalled
   }
 
   /// How many nodes are there and listen to the bus.
@@ -101,16 +107,19 @@ public struct ClusterView: Sendable {
     return chosen
   }
 
-  /// While a node drains, those that have begun since the first one did: it is their turn no more, so whoever is sent
-  /// there need not move again.
+  /// During a rolling restart a replacement starts first and then takes the clients of the node that drains: so it is
+  /// the newest node that clients are sent to, and nobody has to move twice. A node that has been there for long is no
+  /// replacement; then all share.
   private func candidates(_ role: NodeRole) -> [NodeRecord] {
     let all = nodes.filter { $0.role == role && !$0.isDraining && health(of: $0) == .alive }
-    guard let restart = restarts[role], nodes.contains(where: { isDraining($0, role) }) else { return all }
-    let fresh = all.filter { $0.startedAt > restart.began }
-    return fresh.isEmpty ? all : fresh
+    guard let restart = restarts[role], let clock, clock - restart.seen <= Self.comingBack,
+      let newest = all.max(by: { $0.startedAt < $1.startedAt }), newest.startedAt > restart.began - Self.restartEnd
+    else { return all }
+    return [newest]
   }
 
   private mutating func noteRestarts(_ clock: Int64) {
+    self.clock = clock
     for role in NodeRole.allCases {
       if nodes.contains(where: { isDraining($0, role) }) {
         restarts[role, default: Restart(began: clock, seen: clock)].seen = clock

@@ -35,7 +35,8 @@ public final class ClusterNode: ClusterLink {
   deinit { state.change(waking: true) { $0.ending = $0.ending ?? .abandon } }
 
   /// Connects, takes the name and reads who is there; `member.joined` has been called when it returns. Throws a
-  /// ``StoreFailure`` that names cause and cure when the database is away or of another schema, or the name is in use.
+  /// ``StoreFailure`` that names cause and cure when the database is away or of another schema, or the name is in use;
+  /// to try again takes another node.
   public func start(member: any ClusterMember) async throws(StoreFailure) {
     guard state.change({ $0.start() }) else { throw StoreFailure("the node has been started already") }
     let (identity, state) = (identity, state)
@@ -86,12 +87,12 @@ public final class ClusterNode: ClusterLink {
     }
   }
 
-  public var run: NodeRun { state.read(\.run) }
-  public var isConnected: Bool { state.read(\.isOpen) }
+  public var run: NodeRun { state.get(\.run) }
+  public var isConnected: Bool { state.get(\.isOpen) }
   public var now: Int64 { state.clock }
 
   /// Everybody in the registry as read last, itself too.
-  public var nodes: [NodeRecord] { state.read(\.view.nodes) }
+  public var nodes: [NodeRecord] { state.get(\.view.nodes) }
 
   @discardableResult
   public func send(_ event: String, to channel: BusChannel) -> Bool {
@@ -106,7 +107,7 @@ public final class ClusterNode: ClusterLink {
     }
   }
 
-  public func health(of run: NodeRun) -> ClusterView.Health { state.read { $0.view.health(of: run) } }
+  public func health(of run: NodeRun) -> ClusterView.Health { state.get { $0.view.health(of: run) } }
 }
 
 extension NodeState.Fields {
@@ -174,7 +175,7 @@ extension BusChannel {
     switch self {
     case .notification, .node: "notification-bus"
     case .rings, .switchboards: "ring-bus"
-    case .control: "registry"
+    case .registry, .control: "registry"
     }
   }
 }

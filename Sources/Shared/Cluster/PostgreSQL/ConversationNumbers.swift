@@ -8,6 +8,8 @@ import Synchronization
 /// cluster. The next block is fetched when half of one is used; while the database is away, the rest of both is left.
 public final class ConversationNumbers: SessionNumbering {
   static let blockSize: UInt64 = 1_000
+  /// Milliseconds before a database that did not answer is asked again.
+  static let retryAfter = 1_000
 
   fileprivate struct State {
     var block: Range<UInt64>
@@ -41,7 +43,10 @@ public final class ConversationNumbers: SessionNumbering {
       }
       self?.state.withLock { state in
         state.isFetching = false
-        if case .success(let block) = block { state.spare = block }
+        switch block {
+        case .success(let block): state.spare = block
+        case .failure: state.nextFetch = Monotonic.milliseconds + ConversationNumbers.retryAfter
+        }
       }
     }
   }
@@ -73,7 +78,6 @@ extension ConversationNumbers.State {
       return false
     }
     isFetching = true
-    nextFetch = now + 1_000
     return true
   }
 }

@@ -28,7 +28,14 @@ extension NodeLoop {
     case .afterGap: member.missed(payload.origin)
     case .next: break
     }
-    if case .control = channel { return obey(payload.events) }
+    switch channel {
+    case .control: return obey(payload.events)
+    // Clients are sent to who has just come, and no more to who drains, without waiting for the next heartbeat.
+    case .registry:
+      nextBeat = 0
+      return
+    default: break
+    }
     member.receive(payload.events, over: channel, from: payload.origin)
   }
 
@@ -45,7 +52,7 @@ extension NodeLoop {
 
   /// Sends what waits, if it is time.
   func sendWaiting() throws(BusConnection.Failure) {
-    guard case .member = standing, Monotonic.milliseconds >= nextSend, !state.read(\.outbox.isEmpty) else { return }
+    guard case .member = standing, Monotonic.milliseconds >= nextSend, !state.get(\.outbox.isEmpty) else { return }
     if Monotonic.milliseconds - lastBeat > NodeLoop.longestSilence {
       try heartbeat()
       guard case .member = standing else { return }

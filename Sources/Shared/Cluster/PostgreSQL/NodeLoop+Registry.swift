@@ -27,7 +27,7 @@ extension NodeLoop {
     guard try isTrue(connection.run(RegistrySQL.lock, [.integer(epoch)])) else {
       throw BusConnection.Failure(failure: StoreFailure("the lock of the new run \(next) is held"), isLost: true)
     }
-    let (admin, isDraining) = state.read { ($0.adminAddress, $0.isDraining) }
+    let (admin, isDraining) = state.get { ($0.adminAddress, $0.isDraining) }
     let address = identity.address.description
     let result = try connection.run(
       RegistrySQL.register(identity.role),
@@ -74,6 +74,7 @@ extension NodeLoop {
     // A node that has only just come knows nobody who could be over.
     if !isFirst { bury(over) }
     (isAfterBreak, hasJoined, hasToldNameInUse) = (false, true, false)
+    _ = state.send("here", to: .registry)
     try hear()
     return true
   }
@@ -125,6 +126,15 @@ extension NodeLoop {
     bury(over)
     try markSuspects()
     try sweep()
+    tellDraining()
+  }
+
+  /// Those who send clients here are to stop at once.
+  private func tellDraining() {
+    let isDraining = state.get(\.isDraining)
+    guard isDraining != hasToldDraining else { return }
+    hasToldDraining = isDraining
+    _ = state.send(isDraining ? "draining" : "here", to: .registry)
   }
 
   /// Writes the heartbeat and reads all rows; nil when the own one is not this run's any more.
@@ -184,7 +194,7 @@ extension NodeLoop {
 
   private func markSuspects() throws(BusConnection.Failure) {
     let now = Monotonic.milliseconds
-    let suspects = state.read { $0.view.suspects(of: identity.role, at: now) }
+    let suspects = state.get { $0.view.suspects(of: identity.role, at: now) }
     for suspect in suspects where suspect.run.name != identity.name {
       guard let heartbeat = rows[suspect.run]?.heartbeat else { continue }
       try tolerate("\(suspect.run) could not be marked as dead") { () throws(BusConnection.Failure) in

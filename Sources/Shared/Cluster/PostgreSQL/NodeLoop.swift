@@ -46,6 +46,7 @@ final class NodeLoop {
   var unsent = Complaint()
   var impostors: Set<String> = []
   var hasToldNameInUse = false
+  var hasToldDraining = false
   var hasJoined = false
   /// Something may have been sent that was not heard, to nobody's knowledge.
   var isAfterBreak = true
@@ -69,11 +70,11 @@ final class NodeLoop {
     while !isEnding {
       do throws(BusConnection.Failure) { try turn() } catch { reconnect(after: error.failure) }
     }
-    if case .leave = state.read(\.ending) { leave() }
+    if case .leave = state.get(\.ending) { leave() }
     connection = nil
   }
 
-  var isEnding: Bool { state.read { $0.ending != nil } }
+  var isEnding: Bool { state.get { $0.ending != nil } }
 
   private func join() throws(StoreFailure) {
     connection = try BusConnection(identity.url)
@@ -97,7 +98,7 @@ final class NodeLoop {
   /// One round: what came, what is due, what is to be sent; then sleeps until there is something.
   private func turn() throws(BusConnection.Failure) {
     try hear()
-    if Monotonic.milliseconds >= nextBeat || state.read(\.wantsHeartbeat) { try keepUp() }
+    if Monotonic.milliseconds >= nextBeat || state.get(\.wantsHeartbeat) { try keepUp() }
     try sendWaiting()
     try sleep()
   }

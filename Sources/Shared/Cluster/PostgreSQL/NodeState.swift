@@ -57,7 +57,7 @@ final class NodeState: Sendable {
 
   deinit { _ = close(descriptor) }
 
-  func read<Value: Sendable>(_ body: (Fields) -> Value) -> Value { fields.withLock { body($0) } }
+  func get<Value: Sendable>(_ body: (Fields) -> Value) -> Value { fields.withLock { body($0) } }
 
   /// Changes the fields; with `waking` the thread looks at them at once.
   @discardableResult
@@ -89,7 +89,7 @@ final class NodeState: Sendable {
     return isTaken
   }
 
-  var clock: Int64 { read(\.clockOffset) + Int64(Monotonic.milliseconds) }
+  var clock: Int64 { self.get(\.clockOffset) + Int64(Monotonic.milliseconds) }
 
   /// For the thread: decides from the fields how long to sleep, in milliseconds, and whether it has to be woken.
   func fallAsleep(_ body: (Fields) -> (milliseconds: Int, wakes: Bool)) -> Int {
@@ -106,7 +106,7 @@ final class NodeState: Sendable {
     fields.withLock { $0.isAsleep = false }
     guard rang else { return }
     var count: UInt64 = 0
-    _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
+    _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
   }
 
   private func ring() {

@@ -24,7 +24,7 @@ public final class ClusterServer: Sendable {
   private let admins = Mutex<[Node: HostPort]>([:])
   private let session = Mutex<DatabaseSession?>(nil)
 
-  /// Starts a cluster on a fresh copy of a prepared database, and waits until every node is ready.
+  /// Starts a cluster on a fresh copy of a prepared database, and waits until every node is ready and knows the others.
   public init(_ fixture: DatabaseFixture, _ options: Options = Options()) throws {
     self.options = options
     self.fixture = fixture
@@ -35,6 +35,7 @@ public final class ClusterServer: Sendable {
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try fixture.server.create(database, from: fixture.template)
     try start(options.nodes)
+    try waitUntilAcquainted()
   }
 
   deinit {
@@ -76,6 +77,15 @@ public final class ClusterServer: Sendable {
   }
 
   public func start(_ node: Node) throws { try start([node]) }
+
+  /// Waits until every node has read the registry as it is now; each does so with its heartbeat, once a second.
+  public func waitUntilAcquainted() throws {
+    let now = try query("SELECT clock_timestamp()::text").first?.text(0)
+    try wait(within: .seconds(10), until: "every node has read the registry") {
+      let unread = "SELECT count(*) FROM node WHERE NOT dead AND heartbeat <= $1::timestamptz"
+      return try query(unread, [.text(now)]).first?.integer(0) == 0
+    }
+  }
 
   private func launch(_ node: Node) throws {
     let program = try MonarchProgram.path()

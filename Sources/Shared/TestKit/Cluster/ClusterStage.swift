@@ -3,8 +3,7 @@ import MSNP
 
 /// A cluster as the stage of one play: its actors live on different nodes, under a domain of their own.
 ///
-/// - `alice@NS` is on the first notification server, `bob@NS` on the second, and so on by the first letters of names;
-///   `alice@NS2` is on the next one after alice's.
+/// - ``Casting`` says who is on which notification server; `alice@NS2` is on the next one after alice's.
 /// - Addresses that nodes name are read as those of `monarch dev`, for which plays are written. A seat that connects to
 ///   `switchboard` goes to the one that named its ticket; to the one that was named last if it has none of these.
 /// - ``settle()``: on each notification server somebody is signed in whom the others watch. They change their status
@@ -14,6 +13,7 @@ import MSNP
 public final class ClusterStage: PlayStage {
   private let cluster: ClusterServer
   private let notificationServers: [HostPort]
+  private let casting: Casting
   private let domain: PlayDomain
   private var witnesses: [ScriptedClient] = []
   /// Which switchboard a ticket is for.
@@ -21,9 +21,26 @@ public final class ClusterStage: PlayStage {
   private var lastSwitchboard: [String: HostPort] = [:]
   private var lastNotification: [String: HostPort] = [:]
 
+  /// How people are spread over notification servers.
+  public enum Casting: CaseIterable, Sendable {
+    /// Alice on the first, bob on the second, carol on the first again, and so on.
+    case alternating
+    /// Alice alone on the first, all others on the second.
+    case aliceAlone
+
+    /// The server of those whose names begin with the letter, `a` being 0; counted on beyond the last server.
+    fileprivate func place(of letter: Int) -> Int {
+      switch self {
+      case .alternating: letter
+      case .aliceAlone: min(letter, 1)
+      }
+    }
+  }
+
   /// Copies the accounts that a play asks for, on a cluster whose database is one of ``PlayCast/plan``.
-  public init(_ ground: PlayGround, on cluster: ClusterServer) throws {
+  public init(_ ground: PlayGround, _ casting: Casting, on cluster: ClusterServer) throws {
     self.cluster = cluster
+    self.casting = casting
     domain = PlayCast.domain()
     notificationServers = cluster.running.filter { $0.role == .notification }.map { cluster.address(of: $0) }
     guard !notificationServers.isEmpty else { throw PlayFailure(description: "the cluster has no notification server") }
@@ -51,7 +68,7 @@ public final class ClusterStage: PlayStage {
   private static func actor(of seat: String) -> String { String(seat.prefix { $0 != "@" }) }
 
   private func notificationServer(of seat: String) -> HostPort {
-    let letter = Int(seat.utf8.first ?? 0) - Int(UInt8(ascii: "a"))
+    let letter = casting.place(of: Int(seat.utf8.first ?? 0) - Int(UInt8(ascii: "a")))
     let further = seat.last?.wholeNumberValue.map { $0 - 1 } ?? 0
     let count = notificationServers.count
     return notificationServers[((letter + further) % count + count) % count]
@@ -102,7 +119,7 @@ public final class ClusterStage: PlayStage {
     for status in ["BSY", "NLN"] {
       for (index, witness) in witnesses.enumerated() {
         try witness.send("CHG 9 \(status)")
-        try witness.expect("CHG 9 \(status)")
+        while try witness.nextLine().text != "CHG 9 \(status)" {}
         let handle = PlayCast.witness(index, in: domain)
         for (other, watcher) in witnesses.enumerated() where other != index {
           do {

@@ -32,6 +32,7 @@ public struct DatabaseFixture: Sendable {
       try MonarchProgram.run(["keys", "new", keys])
       try server.create(template)
       templates.withLock { $0.append((server, template)) }
+      _ = dropsTemplatesAtExit
       try PostgreSQLStore.migrate(url: server.url(of: template))
     }
     let store = try await onThread { try PostgreSQLStore(url: server.url(of: template), connections: 4) }
@@ -56,7 +57,9 @@ public struct DatabaseFixture: Sendable {
     return key
   }
 
-  static func dropTemplates() {
-    for (server, template) in templates.withLock({ $0 }) { try? server.drop(template) }
-  }
+  /// Asked for behind the first connection: libpq's own cleaning up, which it registers then, has to come after this.
+  private static let dropsTemplatesAtExit: Bool =
+    atexit {
+      for (server, template) in DatabaseFixture.templates.withLock({ $0 }) { try? server.drop(template) }
+    } == 0
 }

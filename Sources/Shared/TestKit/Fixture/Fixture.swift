@@ -49,8 +49,6 @@ private actor FixtureShelf {
     return path
   }()
 
-  private static let dropsDatabasesAtExit: Void = { _ = atexit { DatabaseFixture.dropTemplates() } }()
-
   func folder(_ plan: FixturePlan) async throws -> Fixture {
     if let task = folders[plan.name] { return try await task.value }
     let directory = FixtureShelf.root + "/" + plan.name
@@ -68,7 +66,6 @@ private actor FixtureShelf {
 
   func database(_ plan: FixturePlan) async throws -> DatabaseFixture {
     if let task = databases[plan.name] { return try await task.value }
-    FixtureShelf.dropsDatabasesAtExit
     let task = Task {
       try await DatabaseFixture.make(plan, on: .shared, keysIn: FixtureShelf.root + "/keys-" + plan.name)
     }

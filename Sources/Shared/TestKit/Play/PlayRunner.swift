@@ -9,8 +9,9 @@ public struct PlayFailure: Error, CustomStringConvertible {
 /// Plays a play in one dialect on a stage of its own.
 ///
 /// `is quiet` and the end of the play wait until all that was caused has arrived (``PlayStage/settle()``) and look
-/// then, so that a line that comes late fails the play like one that comes at once. At the end every connection that is
-/// still open has to be quiet: a line that nobody waited for fails the play.
+/// then, so that a line that comes late fails the play like one that comes at once. `connects to` waits likewise: what a
+/// play tells before that has happened, on every server, when the newcomer is told how things are. At the end every
+/// connection that is still open has to be quiet: a line that nobody waited for fails the play.
 public final class PlayRunner {
   private let play: Play
   private let dialect: Dialect
@@ -60,6 +61,7 @@ public final class PlayRunner {
     switch action {
     case .connect(let name, let target):
       let target = try self.target(target, scope)
+      if !seats.isEmpty { try stage.settle() }
       let seat = PlaySeat(name, on: stage, byteByByte: byteByByte)
       try seat.connect(to: target)
       seats[name] = seat
