@@ -69,7 +69,7 @@ struct DirectoryTests {
         #expect(seen.insert(number).inserted)
       }
       // The answer to whatever was asked before comes before this one.
-      _ = await session(directory, AccountID(1))
+      _ = await name(directory, AccountID(1))
     }
     for _ in 0..<5 {
       try await draw(600, one)
