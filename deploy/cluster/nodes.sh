@@ -160,7 +160,9 @@ nodes_status() {
   local node code=0 state
   port="$(cat "$data/run/port" 2>/dev/null || echo '?')"
   for node in $(nodes_known); do
-    if ! node_runs "$node"; then
+    if ! node_runs "$node" && grep -q ' monarch: stopped' < <(node_says "$node"); then
+      state="was drained"
+    elif ! node_runs "$node"; then
       state="does not run; see $data/log/$node.log"
       code=1
     else
