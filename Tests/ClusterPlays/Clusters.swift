@@ -81,12 +81,30 @@ extension ScriptedClient {
     return self
   }
 
+  /// Signs in and goes online, and waits until this contact, who is online on another server, has been seen: with the
+  /// answer to the first `CHG` or, while it has not been told of that contact there, a moment later.
+  static func online(
+    _ who: String, at address: HostPort, seeing contact: String, dialect: Int = 7
+  ) throws -> ScriptedClient {
+    let client = try signedIn(who, at: address, dialect: dialect)
+    try client.send("CHG 4 NLN")
+    try client.expect("CHG 4 NLN")
+    while try !client.nextLine(waitingFor: "\(contact) online").text.contains(" \(handle(contact)) ") {}
+    return try client.caughtUp()
+  }
+
+  /// Everything that comes before the server closes.
+  func linesUpToEnd() throws -> [String] {
+    var lines: [String] = []
+    while true {
+      do { lines.append(try nextLine(waitingFor: "the end").text) } catch ClientFailure.closed { return lines }
+    }
+  }
+
   /// Signs out, and waits until the server has closed.
   func signOut() throws {
     try send("OUT")
-    while true {
-      do { _ = try nextLine() } catch ClientFailure.closed { return }
-    }
+    _ = try linesUpToEnd()
   }
 }
 

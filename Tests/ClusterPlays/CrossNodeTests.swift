@@ -60,7 +60,7 @@ import Testing
   @Test func aNewNameReachesWatchersOnAnotherServer() async throws {
     try await onCluster { cluster in
       let bob = try ScriptedClient.online("bob", at: cluster.second)
-      let alice = try ScriptedClient.online("alice", at: cluster.first)
+      let alice = try ScriptedClient.online("alice", at: cluster.first, seeing: "bob")
       try bob.expect("NLN NLN alice@example.com Alice")
       for name in ["Alice%20W", "Al%C3%ADce", "A"] {
         try alice.send("REA 5 alice@example.com \(name)")

@@ -10,7 +10,7 @@ import Testing
     try await onCluster { cluster in
       let stranger = try Stranger(cluster)
       let bob = try ScriptedClient.online("bob", at: cluster.second, dialect: 5)
-      let alice = try ScriptedClient.online("alice", at: cluster.first, dialect: 5)
+      let alice = try ScriptedClient.online("alice", at: cluster.first, seeing: "bob", dialect: 5)
       try bob.expect("NLN NLN alice@example.com Alice")
       let recorded = try stranger.record {
         try alice.send("CHG 5 BSY")

@@ -7,7 +7,7 @@ import Testing
   @Test func aKilledNotificationServerLeavesNoGhosts() async throws {
     try await onCluster { cluster in
       let bob = try ScriptedClient.online("bob", at: cluster.second)
-      let alice = try ScriptedClient.online("alice", at: cluster.first)
+      let alice = try ScriptedClient.online("alice", at: cluster.first, seeing: "bob")
       let erin = try ScriptedClient.online("erin", at: cluster.first)
       try bob.expect("NLN NLN alice@example.com Alice")
       try cluster.wait(within: .seconds(5), until: "the dispatch server names both") {
@@ -44,7 +44,7 @@ import Testing
   @Test func aKilledSwitchboardCostsItsConversationsAlone() async throws {
     try await onCluster { cluster in
       let bob = try ScriptedClient.online("bob", at: cluster.second)
-      let alice = try ScriptedClient.online("alice", at: cluster.first)
+      let alice = try ScriptedClient.online("alice", at: cluster.first, seeing: "bob")
       let erin = try ScriptedClient.online("erin", at: cluster.first)
       let frank = try ScriptedClient.online("frank", at: cluster.second)
       try bob.expect("NLN NLN alice@example.com Alice")

@@ -58,7 +58,7 @@ private final class Stage {
   init(_ cluster: ClusterServer) throws {
     self.cluster = cluster
     bob = try ScriptedClient.online("bob", at: cluster.second, dialect: 5)
-    alice = try ScriptedClient.online("alice", at: cluster.first, dialect: 5)
+    alice = try ScriptedClient.online("alice", at: cluster.first, seeing: "bob", dialect: 5)
     erin = try ScriptedClient.online("erin", at: cluster.first, dialect: 5)
     try bob.expect("NLN NLN alice@example.com Alice")
     try cluster.waitForSessions(
