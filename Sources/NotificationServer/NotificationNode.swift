@@ -270,7 +270,7 @@ public final class NotificationNode: Sendable {
   }
 
   private func unavailable(_ failure: StoreFailure) -> NotificationAnswer {
-    logger.error("the store is not available", metadata: ["cause": "\(failure)"])
+    door.report(failure)
     return .storeUnavailable
   }
 

@@ -17,6 +17,7 @@ final class SignInDoor: Sendable {
   private let oldClients: OldClientSignIn
   private let pool: NIOThreadPool
   private let state = Mutex(State())
+  private let lastReport = Mutex<NIODeadline?>(nil)
   private let logger: Logger
   /// Lets other servers count too.
   private let tell: @Sendable (UserHandle, _ address: String?, _ failed: Bool) -> Void
@@ -64,6 +65,17 @@ final class SignInDoor: Sendable {
     }
   }
 
+  /// A store that is away is a thousand failures for one reason: every ten seconds one line says so.
+  func report(_ failure: StoreFailure) {
+    let now = NIODeadline.now()
+    let isNews = lastReport.withLock { last in
+      guard last.map({ now - $0 > .seconds(10) }) ?? true else { return false }
+      last = now
+      return true
+    }
+    if isNews { logger.error("the store is not available", metadata: ["cause": "\(failure)"]) }
+  }
+
   /// Counts what another server has judged.
   func heard(_ handle: UserHandle, from address: String?, failed: Bool) {
     state.withLock { state in
@@ -86,7 +98,7 @@ final class SignInDoor: Sendable {
     store.credentials(of: attempt.handle) { [self] result in
       switch result {
       case .failure(let failure):
-        logger.error("the store is not available", metadata: ["cause": "\(failure)"])
+        report(failure)
         finish(attempt, .storeUnavailable)
       case .success(let credentials):
         pool.submit { [self] state in

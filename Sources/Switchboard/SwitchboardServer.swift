@@ -113,7 +113,11 @@ public final class SwitchboardServer: Sendable {
   /// Closes every connection.
   public func shutDown() async {
     try? await loop.submit { [self] in
-      for connection in state.connections.values { connection.end(.server("the server is shutting down")) }
+      let connections = state.connections.values
+      // Nobody is told that others leave: everybody does.
+      (state.conversations, state.connections, state.places) = ([:], [:], [:])
+      countConversations()
+      for connection in connections { connection.end(.server("the server is shutting down")) }
     }.get()
   }
 

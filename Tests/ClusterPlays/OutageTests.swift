@@ -74,6 +74,7 @@ private final class Scene {
   private let right: ScriptedClient
   private let talk: Conversation
   private var round = 0
+  private var isBusy = false
 
   init(_ cluster: ClusterServer) throws {
     self.cluster = cluster
@@ -120,8 +121,9 @@ private final class Scene {
     let newcomer = try way.comeIn("right1")
     try newcomer.goOnline()
     try left.lines(upTo: "NLN NLN right1@example.com right1")
-    round += 1
-    let status = round % 2 == 0 ? "NLN" : "BSY"
+    // Another than before, or nobody is told.
+    isBusy.toggle()
+    let status = isBusy ? "BSY" : "NLN"
     try right.send("CHG 5 \(status)")
     try left.lines(upTo: "NLN \(status) right0@example.com right0")
     let fresh = try Conversation(("left0", left.caughtUp()), ("right1", newcomer.caughtUp()))

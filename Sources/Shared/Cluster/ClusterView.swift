@@ -84,10 +84,8 @@ public struct ClusterView: Sendable {
 
   /// Likewise; dead when the name has a later run. Stalled when nobody knows it: it may have come since the last look.
   public func health(of run: NodeRun) -> Health {
-    guard let record = records[run.name], record.run.epoch >= run.epoch else {
-      return records[run.name] == nil ? .stalled : .dead
-    }
-    return record.run == run ? health(of: record) : .stalled
+    guard let record = records[run.name], record.run.epoch >= run.epoch else { return .stalled }
+    return record.run == run ? health(of: record) : .dead
   }
 
   /// How many nodes are there and listen to the bus.

@@ -23,19 +23,18 @@ extension NodeLoop {
       return
     }
     guard payload.origin.name != identity.name else { return }
+    // Clients are sent to who has just come, and no more to who drains, without waiting for the next heartbeat. That
+    // shows whatever was missed or comes twice.
+    if case .registry = channel {
+      nextBeat = 0
+      return
+    }
     switch inbox.receive(payload, at: state.clock) {
     case .stale: return
     case .afterGap: member.missed(payload.origin)
     case .next: break
     }
-    switch channel {
-    case .control: return obey(payload.events)
-    // Clients are sent to who has just come, and no more to who drains, without waiting for the next heartbeat.
-    case .registry:
-      nextBeat = 0
-      return
-    default: break
-    }
+    if case .control = channel { return obey(payload.events) }
     member.receive(payload.events, over: channel, from: payload.origin)
   }
 

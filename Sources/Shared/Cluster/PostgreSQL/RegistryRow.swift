@@ -37,12 +37,14 @@ struct RegistryRow {
     numbers.map { "\($0.key.name):\($0.value)" }.sorted().joined(separator: " ")
   }
 
-  /// Those of the channels that are of interest.
+  /// Those of the channels that are of interest. What is missed of the registry's own channel its rows show.
   private static func numbers(_ text: String, _ channels: [String: BusChannel]) -> [BusChannel: UInt64] {
     var numbers: [BusChannel: UInt64] = [:]
     for word in text.split(separator: " ") {
       let parts = word.split(separator: ":")
-      guard parts.count == 2, let channel = channels[String(parts[0])], let number = UInt64(parts[1]) else { continue }
+      guard parts.count == 2, let channel = channels[String(parts[0])], channel != .registry,
+        let number = UInt64(parts[1])
+      else { continue }
       numbers[channel] = number
     }
     return numbers
