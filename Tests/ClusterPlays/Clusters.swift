@@ -89,15 +89,24 @@ extension ScriptedClient {
     let client = try signedIn(who, at: address, dialect: dialect)
     try client.send("CHG 4 NLN")
     try client.expect("CHG 4 NLN")
-    while try !client.nextLine(waitingFor: "\(contact) online").text.contains(" \(handle(contact)) ") {}
+    let words = " \(handle(contact)) "
+    var line = ""
+    while !line.contains(words) { line = try client.nextLine(waitingFor: "\(contact) online").text }
     return try client.caughtUp()
   }
 
   /// Everything that comes before the server closes.
   func linesUpToEnd() throws -> [String] {
     var lines: [String] = []
-    while true {
-      do { lines.append(try nextLine(waitingFor: "the end").text) } catch ClientFailure.closed { return lines }
+    while let line = try nextLineOrEnd() { lines.append(line) }
+    return lines
+  }
+
+  private func nextLineOrEnd() throws -> String? {
+    do {
+      return try nextLine(waitingFor: "the end").text
+    } catch ClientFailure.closed {
+      return nil
     }
   }
 
