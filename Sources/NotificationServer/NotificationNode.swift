@@ -135,7 +135,7 @@ public final class NotificationNode: Sendable {
     case .verify(let handle, let proof): verify(handle, proof, connection)
     case .enter(let account, let handle): enter(account, handle, connection, id)
     case .readRoster(let account): readRoster(account, connection)
-    case .change(let change, let account): self.change(change, account, connection)
+    case .change(let change, let account): self.change(change, account, connection, id)
     case .recallNotices(let account, let version):
       recall(account, version, connection) { $1.deliver(.recalled($0)) }
     case .readNotices(let account, let version):
@@ -254,9 +254,9 @@ public final class NotificationNode: Sendable {
 
   /// Notices and the reply leave from inside the store's answer, which come in the order of the commits; the changer's
   /// own notices (one may add oneself) come after the reply.
-  private func change(_ change: RosterChange, _ account: AccountID, _ connection: Connection) {
+  private func change(_ change: RosterChange, _ account: AccountID, _ connection: Connection, _ id: ConnectionID) {
     guard let reference = connection.reference else { return }
-    store.change(change, by: account, limits: settings.limits) { [self] result in
+    let then: StoreAnswer<ChangeOutcome, ChangeFailure> = { [self] result in
       switch result {
       case .success(let outcome):
         post(outcome.notices.filter { $0.account != account })
@@ -265,8 +265,13 @@ public final class NotificationNode: Sendable {
         post(outcome.notices.filter { $0.account == account })
       case .failure(.refused(let refusal)): reference.answer(.answer(.refused(refusal)))
       case .failure(.unavailable(let failure)): reference.answer(.answer(unavailable(failure)))
+      // The session is over, and its client about to be told.
+      case .failure(.superseded): reference.answer(.answer(.storeUnavailable))
       }
     }
+    guard let shared else { return store.change(change, by: account, limits: settings.limits, then: then) }
+    guard let generation = board.generation(of: account, on: id) else { return then(.failure(.superseded)) }
+    shared.store.change(change, by: account, in: generation, limits: settings.limits, then: then)
   }
 
   private func unavailable(_ failure: StoreFailure) -> NotificationAnswer {

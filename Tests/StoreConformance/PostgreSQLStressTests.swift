@@ -25,7 +25,7 @@ private final class Chronicle: Sendable {
         state.entries += outcome.notices.map {
           Entry(node: node, account: $0.account, version: $0.version.rawValue)
         }
-      case .failure(.refused): break
+      case .failure(.refused), .failure(.superseded): break
       case .failure(.unavailable(let failure)): state.failures.append(failure)
       }
     }

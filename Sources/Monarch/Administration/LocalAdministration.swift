@@ -131,7 +131,7 @@ extension LocalAdministration {
     }
     switch result {
     case .success(let outcome): changes.noticed(outcome.notices)
-    case .failure(.refused): break
+    case .failure(.refused), .failure(.superseded): break
     case .failure(.unavailable(let failure)): throw failure
     }
   }

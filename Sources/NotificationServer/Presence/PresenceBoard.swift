@@ -208,6 +208,13 @@ final class PresenceBoard: Sendable {
 
   var signedInCount: Int { state.withLock { $0.members.count } }
 
+  /// The generation of a connection's session; nil when the account is not its any more.
+  func generation(of account: AccountID, on connection: ConnectionID) -> UInt64? {
+    state.withLock { state in
+      state.members[account].flatMap { $0.connection == connection ? $0.mark.generation : nil }
+    }
+  }
+
   /// Everybody who is signed in here.
   var everybody: [AccountID: Member] { state.withLock { $0.members } }
 

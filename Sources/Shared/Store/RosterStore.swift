@@ -11,6 +11,8 @@ public struct StoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
 public enum ChangeFailure: Error, Hashable, Sendable {
   case refused(RosterRefusal)
   case unavailable(StoreFailure)
+  /// Another session has claimed the account since.
+  case superseded
 }
 
 /// What a store calls when it is done, on a thread of its own. It must not block.

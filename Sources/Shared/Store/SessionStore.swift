@@ -28,6 +28,12 @@ public protocol SessionStore: Sendable {
   func claim(
     _ account: AccountID, for run: NodeRun, then: @escaping StoreAnswer<SessionClaim?, StoreFailure>)
 
+  /// Makes a change as ``RosterStore/change(_:by:limits:then:)`` does, unless another session has claimed the account
+  /// since that of this generation: its server has read the lists, and would never hear of the change.
+  func change(
+    _ change: RosterChange, by account: AccountID, in generation: UInt64, limits: ListLimits,
+    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>)
+
   /// Writes what became of sessions of this run: new states, and those that are over. Answers with the accounts whose
   /// session is not that one any more.
   func write(

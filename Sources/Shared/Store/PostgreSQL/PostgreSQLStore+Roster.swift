@@ -22,7 +22,25 @@ extension PostgreSQLStore: RosterStore {
     _ change: RosterChange, by account: AccountID, limits: ListLimits,
     then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
   ) {
-    let transaction = Transaction<ChangeOutcome>(owner: account, opening: change.opening(by: account)) { results in
+    make(change, by: account, in: nil, limits: limits, then: then)
+  }
+
+  public func change(
+    _ change: RosterChange, by account: AccountID, in generation: UInt64, limits: ListLimits,
+    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
+  ) {
+    make(change, by: account, in: generation, limits: limits, then: then)
+  }
+
+  private func make(
+    _ change: RosterChange, by account: AccountID, in generation: UInt64?, limits: ListLimits,
+    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
+  ) {
+    var opening = change.opening(by: account)
+    // Behind the lock of the account's row, which a claim holds too.
+    if generation != nil { opening.append(Query(.generation, [.account(account)])) }
+    let transaction = Transaction<ChangeOutcome>(owner: account, opening: opening) { results in
+      if let generation { try PostgreSQLStore.check(generation, results.last) }
       guard let scene = try change.scene(of: account, results) else { return .again }
       let plan = try ChangePlan(change, in: scene, limits: limits)
       var versions = VersionLedger(try results[0].map(AccountFacts.init))
@@ -35,10 +53,19 @@ extension PostgreSQLStore: RosterStore {
       then(
         result.mapError { error in
           if let refusal = error as? RosterRefusal { return .refused(refusal) }
+          if error is Superseded { return .superseded }
           return .unavailable(StoreFailure(wrapping: error))
         })
     }
   }
+
+  /// A session whose row is missing goes on: its server is about to write it again.
+  private static func check(_ generation: UInt64, _ result: QueryResult?) throws {
+    guard let row = result?.first, try row.integer(0) > generation else { return }
+    throw Superseded()
+  }
+
+  private struct Superseded: Error {}
 }
 
 extension PostgreSQLStore: CredentialStore {
@@ -68,6 +95,8 @@ extension SessionRoster {
 }
 
 extension Statement {
+  static let generation = Statement("generation", "SELECT generation FROM session WHERE account = $1::bigint")
+
   static let credentials = Statement(
     "credentials", "SELECT id, password, old_password FROM account WHERE handle = $1::text")
 
