@@ -65,8 +65,12 @@ public final class NotificationNode: Sendable {
     if let link = sharing?.link {
       settings.signInPlace = { [drainState] () -> SignInPlace in
         guard drainState.isSet else { return .here }
-        guard let other = link.pick(.notification) else { return .nowhere }
-        return .elsewhere(other.address)
+        // The registry may not show yet that this one drains.
+        for _ in 0..<4 {
+          guard let other = link.pick(.notification) else { return .nowhere }
+          if other.run != link.run { return .elsewhere(other.address) }
+        }
+        return .nowhere
       }
     }
     self.settings = settings

@@ -76,13 +76,15 @@ final class SignInDoor: Sendable {
     if isNews { logger.error("the store is not available", metadata: ["cause": "\(failure)"]) }
   }
 
-  /// Counts what another server has judged.
+  /// Counts what another server has judged; not on the caller's thread, for tidying up a full ledger takes a moment.
   func heard(_ handle: UserHandle, from address: String?, failed: Bool) {
-    state.withLock { state in
-      if failed {
-        state.guesses.failed(account: handle.text, address: address, now: .now())
-      } else {
-        state.guesses.succeeded(account: handle.text, address: address, now: .now())
+    pool.submit { [self] _ in
+      state.withLock { state in
+        if failed {
+          state.guesses.failed(account: handle.text, address: address, now: .now())
+        } else {
+          state.guesses.succeeded(account: handle.text, address: address, now: .now())
+        }
       }
     }
   }
