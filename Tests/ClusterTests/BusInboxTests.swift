@@ -80,13 +80,16 @@ struct BusInboxTests {
     #expect(verdicts(&inbox, [payload(3), payload(4)]) == [.stale, .next])
   }
 
-  @Test("numbers of channels that others listen to are no gap")
+  @Test("numbers of channels that others listen to are no gap, nor of those where nothing has to be made up for")
   func otherChannels() {
-    var inbox = inbox()
+    var inbox = BusInbox(hearing: [.notification, .registry])
     for _ in 0..<3 {
-      let missing = inbox.observe([row(sent: [.node("ns-c"): 5])], at: 1)
+      let missing = inbox.observe([row(sent: [.node("ns-c"): 5, .registry: 5])], at: 1)
       #expect(missing == [])
     }
+    #expect(
+      verdicts(&inbox, [payload(5, over: .registry), payload(5, over: .registry), payload(9, over: .registry)])
+        == [.next, .stale, .next])
   }
 
   @Test("nothing of a run counts that is dead, gone, or that nobody can know any more")

@@ -41,11 +41,12 @@ struct ClusterViewTests {
     #expect(ClusterView().health(of: node("a", dead: true, lock: lock, age: age)) == .dead)
   }
 
-  @Test("a run is judged by its row; one that nobody knows is dead")
+  @Test("a run is judged by its row; it is dead when the name has a later one, and may be new when nobody knows it")
   func healthOfRuns() {
     let view = view([node("a", epoch: 2, age: 4_000)])
     #expect(view.health(of: NodeRun(name: "a", epoch: 2)) == .stalled)
     #expect(view.health(of: NodeRun(name: "a", epoch: 1)) == .dead)
+    #expect(view.health(of: NodeRun(name: "a", epoch: 3)) == .stalled)
     #expect(view.health(of: NodeRun(name: "b", epoch: 1)) == .stalled)
   }
 

@@ -36,8 +36,10 @@ struct BusTests {
     a.send("last", to: .notification)
     a.send("last", to: .switchboards)
     try await hearingB.wait { $0.events.last == "last" }
-    try await hearingSB.wait { $0.events.filter { $0 != "answer" } == ["gone", "last"] }
+    try await hearingSB.wait { $0.events.count >= 3 }
     #expect(hearingB.events == ["kick", "presence", "last"])
+    // Channels without a listener in common are not ordered among each other.
+    #expect(hearingSB.events.filter { $0 != "answer" } == ["gone", "last"])
     #expect(hearingSB.events.contains("answer"))
     #expect(hearingDS.events == [])
     for node in [a, b, sb, ds] { await node.stop() }

@@ -25,6 +25,15 @@ public enum BusChannel: Hashable, Sendable {
     }
   }
 
+  /// Whether something that is lost there has to be made up for from the rows. What is not is only worth its moment: the
+  /// registry is read each second anyway, and operators see whether a node does what they want.
+  var isMadeUpFor: Bool {
+    switch self {
+    case .notification, .node, .rings, .switchboards: true
+    case .registry, .control: false
+    }
+  }
+
   /// The channels a node of a role listens to.
   public static func heard(by role: NodeRole, named name: String) -> [BusChannel] {
     switch role {

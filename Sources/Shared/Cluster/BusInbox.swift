@@ -38,7 +38,7 @@ public struct BusInbox: Sendable {
   private var newest: UInt64 = 0
   private var commands: Set<Command> = []
 
-  public init(hearing channels: [BusChannel]) { self.channels = Set(channels) }
+  public init(hearing channels: [BusChannel]) { self.channels = Set(channels.filter(\.isMadeUpFor)) }
 
   /// Judges a payload that verified. The first one heard of a run counts as following a gap unless it is number 1:
   /// whoever joins late has to read the rows.
@@ -55,7 +55,7 @@ public struct BusInbox: Sendable {
     place.received = payload.number
     origin.places[payload.channel] = place
     origins[name] = origin
-    return isNext ? .next : .afterGap
+    return isNext || !payload.channel.isMadeUpFor ? .next : .afterGap
   }
 
   private mutating func receiveCommand(_ payload: BusPayload, at clock: Int64) -> Verdict {
