@@ -41,6 +41,7 @@ secrets() {
 
 # give SERVICE USER FILE: puts standard input where only that user reads it.
 give() {
+  chmod 700 "/give/$1"
   cat >"/give/$1/$3.new"
   chmod 400 "/give/$1/$3.new"
   chown "$2" "/give/$1" "/give/$1/$3.new"
