@@ -95,6 +95,19 @@ extension ScriptedClient {
     return try client.caughtUp()
   }
 
+  /// Reads all lists: whoever has not is told of no changes to them. Answers with the lists' lines and their version.
+  @discardableResult
+  func synchronise() throws -> (version: UInt32, lists: [[String]]) {
+    try send("SYN 8 0")
+    let version = UInt32(try expect(beginning: "SYN", "8")[2]) ?? 0
+    var lists: [[String]] = []
+    while true {
+      let words = try nextLine(waitingFor: "the end of the lists").text.split(separator: " ").map(String.init)
+      lists.append(words)
+      if words.count > 5, words[0] == "LST", words[2] == "RL", words[4] == words[5] { return (version, lists) }
+    }
+  }
+
   /// Everything that comes before the server closes.
   func linesUpToEnd() throws -> [String] {
     var lines: [String] = []

@@ -60,16 +60,9 @@ private final class Watcher {
     handle = ScriptedClient.handle(name)
     contacts = Set(Crowd.friends.filter { $0 != name }.map(ScriptedClient.handle))
     client = try ScriptedClient.signedIn(name, at: address, dialect: 5)
-    try client.send("SYN 4 0")
-    version = UInt32(try client.expect(beginning: "SYN", "4")[2]) ?? 0
-    while try !isEndOfLists(client.nextLine().text) {}
+    version = try client.synchronise().version
     try client.send("CHG 5 NLN")
     try catchUp()
-  }
-
-  private func isEndOfLists(_ line: String) -> Bool {
-    let words = line.split(separator: " ")
-    return words.count > 5 && words[0] == "LST" && words[2] == "RL" && words[4] == words[5]
   }
 
   /// Changes the status, or takes somebody off the forward list or puts them back.

@@ -37,6 +37,7 @@ import Testing
   @Test func beingAddedIsToldOnAnotherServerWithItsVersion() async throws {
     try await onCluster { cluster in
       let erin = try ScriptedClient.online("erin", at: cluster.second)
+      try erin.synchronise()
       let frank = try ScriptedClient.online("frank", at: cluster.first)
       for round in 0..<10 {
         let version = 43 + 3 * round

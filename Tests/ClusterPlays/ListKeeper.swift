@@ -25,7 +25,8 @@ final class ListKeeper {
   private let way: WayIn
   private var client: ScriptedClient?
   private var pending: ListChange?
-  private var transaction = 0
+  /// Far above any list version, which stands in the same place of other lines.
+  private var transaction = 1_000_000
   private var version: UInt32 = 0
 
   init(_ name: String, among others: [String], _ way: WayIn, _ tally: Tally) {

@@ -37,6 +37,8 @@ import Testing
       repeat {
         try scene.expectWhatNeedsNoDatabase()
         try scene.expectRefusals()
+        // People's pace: their commands have a budget.
+        Pause.long()
       } while .now - begin < OutageTests.absence
       try database.comeBack()
       let back = ContinuousClock.now
@@ -116,6 +118,7 @@ private final class Scene {
 
   /// Signing in, lists, presence between servers and new conversations, all by themselves.
   func expectEverything() throws {
+    try cluster.waitUntilAcquainted()
     var way = WayIn(cluster, dialect: 5)
     way.patience = .seconds(10)
     let newcomer = try way.comeIn("right1")

@@ -9,15 +9,16 @@ import Testing
     try await onCluster { cluster in
       let dave = try ScriptedClient.online("dave", at: cluster.second, dialect: 5)
       let bob = try ScriptedClient.online("bob", at: cluster.second, dialect: 5)
+      for client in [dave, bob] { try client.synchronise() }
       var heard: [String] = []
-      for _ in 0..<2 {
+      for round in 0..<2 {
         let alice = try ScriptedClient.online("alice", at: cluster.first, seeing: "bob", dialect: 5)
         try bob.expect("NLN NLN alice@example.com Alice")
         for status in ["BSY", "AWY", "NLN"] {
           try alice.send("CHG 5 \(status)")
           try bob.expect("NLN \(status) alice@example.com Alice")
         }
-        try alice.send("PRP 6 PHH 1%20555")
+        try alice.send("PRP 6 PHH 1%20555%20\(round)")
         _ = try alice.linesUpToPing()
         _ = try bob.expect(beginning: "BPR")
 

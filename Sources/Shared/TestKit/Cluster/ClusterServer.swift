@@ -157,18 +157,16 @@ public final class ClusterServer: Sendable {
 
   // MARK: Database
 
-  /// Runs one statement on the cluster's database. A connection that fails is made anew by the next call.
+  /// Runs one statement on the cluster's database; once more on a new connection if the one it had has failed meanwhile.
   @discardableResult
   package func query(_ statement: String, _ parameters: [Parameter] = []) throws -> QueryResult {
     try session.withLock { session in
-      do {
-        let open = try session ?? fixture.server.session(of: database)
-        session = open
-        return try open.run(statement, parameters)
-      } catch {
-        session = nil
-        throw error
-      }
+      if let open = session, let result = try? open.run(statement, parameters) { return result }
+      session = nil
+      let open = try fixture.server.session(of: database)
+      let result = try open.run(statement, parameters)
+      session = open
+      return result
     }
   }
 
