@@ -59,7 +59,7 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 -- Whatever an earlier release granted. A right on a table goes with those on its columns.
 REVOKE ALL ON schema_step, account, contact, contact_group, property, node, session, notice
   FROM :"dispatch", :"notification", :"switchboard", :"operator";
-REVOKE ALL ON SEQUENCE node_epoch, session_generation, conversation_block, account_id_seq
+REVOKE ALL ON SEQUENCE node_epoch, conversation_block, account_id_seq
   FROM :"dispatch", :"notification", :"switchboard", :"operator";
 
 SELECT
@@ -97,7 +97,6 @@ GRANT USAGE ON SEQUENCE conversation_block TO :"switchboard";
 GRANT SELECT ON account TO :"notification";
 GRANT UPDATE (name, list_version, privacy, prompt) ON account TO :"notification";
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact, contact_group, property, session, notice TO :"notification";
-GRANT USAGE ON SEQUENCE session_generation TO :"notification";
 
 -- The operator's commands.
 GRANT SELECT, INSERT, UPDATE, DELETE ON account, contact, contact_group, property, notice TO :"operator";

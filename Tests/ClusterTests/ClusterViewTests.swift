@@ -102,7 +102,8 @@ struct ClusterViewTests {
   @Test("suspect is who has lost its lock or was silent for fifteen seconds, of the same role, and not yet marked")
   func suspicion() {
     let view = view([
-      node("a"), node("b", lock: false), node("c", age: 15_000), node("d", age: 15_001),
+      node("a"), node("b", lock: false, age: 2_001), node("g", lock: false, age: 2_000), node("c", age: 15_000),
+      node("d", age: 15_001),
       node("e", dead: true, lock: false),
       node("f", role: .dispatch, lock: false),
     ])
@@ -117,17 +118,17 @@ struct ClusterViewTests {
     view.connected(at: 10_000)
     _ = view.observe([node("a", lock: false, age: 20_000)], at: 12_999)
     #expect(suspects(view, 12_999) == [])
-    _ = view.observe([node("a", lock: false)], at: 13_000)
+    _ = view.observe([node("a", lock: false, age: 20_000)], at: 13_000)
     #expect(suspects(view, 13_000) == ["a"])
   }
 
   @Test("who was stopped itself suspects nobody for three seconds")
   func stopped() {
     var view = view([node("a")])
-    _ = view.observe([node("a", lock: false)], at: 60_000)
+    _ = view.observe([node("a", lock: false, age: 9_000)], at: 60_000)
     #expect(suspects(view, 60_000) == [])
-    _ = view.observe([node("a", lock: false)], at: 61_000)
-    _ = view.observe([node("a", lock: false)], at: 63_000)
+    _ = view.observe([node("a", lock: false, age: 9_000)], at: 61_000)
+    _ = view.observe([node("a", lock: false, age: 9_000)], at: 63_000)
     #expect(suspects(view, 63_000) == ["a"])
   }
 

@@ -5,7 +5,8 @@ import MSNP
 ///
 /// - A node whose lock is free is **dead** at once, for whoever looks for a node to name to a client.
 /// - A node that holds its lock but has not been heard of for 3 s is **stalled**: not named to clients, its sessions
-///   kept; after 15 s it is **suspect** like one whose lock is free.
+///   kept; after 15 s it is **suspect**. So it is after 2 s if its
+///   lock is free; until then it may only have lost its connection.
 /// - Only the registry makes it final: one of the suspect's role marks its row, which fails if it has been heard of
 ///   meanwhile. What everybody reads there, everybody acts upon.
 /// - An observer suspects nobody before it has itself been connected for 3 s without a break: after a restart of the
@@ -15,6 +16,8 @@ public struct ClusterView: Sendable {
     case alive, stalled, dead
   }
 
+  /// A lock that is free may be that of a node which is about to have its connection again.
+  public static let missedAfter = 2_000
   public static let stalledAfter = 3_000
   public static let deadAfter = 15_000
   /// How long an observer must have been connected before it judges.
@@ -73,7 +76,8 @@ public struct ClusterView: Sendable {
   public func suspects(of role: NodeRole, at now: Int) -> [NodeRecord] {
     guard let connectedSince, now - connectedSince >= Self.patience else { return [] }
     return nodes.filter { node in
-      node.role == role && !node.isDead && (!node.holdsLock || node.heartbeatAge > Self.deadAfter)
+      node.role == role && !node.isDead
+        && (!node.holdsLock && node.heartbeatAge > Self.missedAfter || node.heartbeatAge > Self.deadAfter)
     }
   }
 

@@ -10,7 +10,6 @@ extension Migration {
     number: 2, name: "nodes and sessions", oldestService: 1,
     sql: """
       CREATE SEQUENCE node_epoch MAXVALUE 2147483647;
-      CREATE SEQUENCE session_generation;
       CREATE SEQUENCE conversation_block MAXVALUE 2147483 CYCLE;
       CREATE TABLE node (
         name TEXT PRIMARY KEY CHECK (name ~ '^[a-z0-9][a-z0-9-]{0,29}$'),

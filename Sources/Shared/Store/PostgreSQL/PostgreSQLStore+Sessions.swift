@@ -108,7 +108,9 @@ extension NodeRun {
 private struct SessionColumns {
   let parameters: [Parameter]
 
+  /// In the order of accounts, in which everybody locks rows.
   init(_ states: [SessionState]) {
+    let states = states.sorted { $0.account < $1.account }
     let lists = states.map { state -> (strangers: Bool, listed: AccountSet) in
       switch state.presence?.audience {
       case .everyone(let except): (true, except)
@@ -130,12 +132,17 @@ extension Statement {
   /// Sessions are known to their nodes: a crash of the database may lose the last of them.
   static let withoutWaiting = Statement("without waiting", "SELECT set_config('synchronous_commit', 'off', true)")
 
+  /// The generation is the time in microseconds, and in any case above the former one: a number from a sequence could
+  /// fall back, for what is written without waiting may be lost in a crash, together with the row.
   static let claimSession = Statement(
     "claim session",
     """
     WITH former AS (SELECT node, epoch, generation FROM session WHERE account = $1::bigint)
     INSERT INTO session (account, handle, node, epoch, generation, sequence, name)
-    SELECT id, handle, $2::text, $3::bigint, nextval('session_generation'), 0, name
+    SELECT id, handle, $2::text, $3::bigint, 
+      greatest(
+        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, coalesce((SELECT generation + 1 FROM former), 0)),
+      0, name
       FROM account WHERE id = $1::bigint
     ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, node = excluded.node, epoch = excluded.epoch,
       generation = excluded.generation, sequence = 0, status = NULL, name = excluded.name, strangers = true,
