@@ -58,6 +58,7 @@ declare -A keyboard
 chat() {
   local descriptor
   mkfifo "$folder/$1.typed"
+  touch "$folder/$1.said"
   "$MONARCH_EXECUTABLE" chat "$2" --password "$3" --server "$4:$port" <"$folder/$1.typed" >"$folder/$1.said" 2>&1 &
   exec {descriptor}>"$folder/$1.typed"
   keyboard[$1]="$descriptor"

@@ -194,7 +194,7 @@ status() {
   node_line node role address process state
   database_status || code=1
   nodes_status || code=1
-  if database_runs; then
+  if database_runs && [ -e "$data/operator.env" ]; then
     echo
     as_operator nodes || code=1
   fi

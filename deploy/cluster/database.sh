@@ -76,14 +76,13 @@ make_database() {
   folder="$(database_folder)"
   [ "$(id -u)" -eq 0 ] || mkdir -p "$folder"
   # What an interrupted attempt left.
-  rm -rf "$folder/new" "$folder/superuser"
-  password postgres >"$folder/superuser"
-  [ "$(id -u)" -ne 0 ] || chown postgres "$folder/superuser"
+  as_postgresql rm -rf "$folder/new" "$folder/superuser"
+  password postgres | as_postgresql tee "$folder/superuser" >/dev/null
   as_postgresql "$programs/initdb" --pgdata="$folder/new" --username=postgres --pwfile="$folder/superuser" \
     --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >"$data/log/initdb.log" 2>&1 ||
     { cat "$data/log/initdb.log" >&2; fail "initdb failed; above is what it said"; }
-  rm "$folder/superuser"
-  mv "$folder/new" "$folder/data"
+  as_postgresql rm "$folder/superuser"
+  as_postgresql mv "$folder/new" "$folder/data"
 }
 
 postgres_home() { getent passwd postgres | cut -d : -f 6; }
@@ -114,7 +113,7 @@ remove_socket_folder() {
   folder="$(cat "$data/run/socket" 2>/dev/null || true)"
   if [[ "$folder" = /tmp/monarch-cluster.?????? ]] && [ -d "$folder" ]; then
     rm -f "$folder/${socket_name#/}"{,.lock}
-    rmdir "$folder"
+    rmdir "$folder" || true
   fi
 }
 
