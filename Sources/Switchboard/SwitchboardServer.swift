@@ -271,6 +271,7 @@ public final class SwitchboardServer: Sendable {
       }
       state.conversations[conversation.id] = nil
     }
+    countConversations()
   }
 }
 
