@@ -117,10 +117,17 @@ let package = Package(
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
     tests(
       "NotificationServerTests",
-      ["NotificationServer", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
+      [
+        "NotificationServer", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", crypto,
+        logging,
+        nioCore, nioEmbedded, nioPosix,
+      ]),
     tests(
       "SwitchboardTests",
-      ["Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", nioCore]),
+      [
+        "Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", crypto, logging, nioCore,
+        nioEmbedded,
+      ]),
     tests(
       "MonarchTests",
       [

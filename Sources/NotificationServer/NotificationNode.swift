@@ -191,18 +191,20 @@ public final class NotificationNode: Sendable {
       board.abandon(claimer)
       return giveBack(member, claimer.account)
     }
-    let roster = claim.roster
+    var roster = claim.roster
     switch board.enter(member, claimer, watching: roster.forward, contacts: claim.contacts) {
     case .closed:
       giveBack(member, claimer.account)
       connection.answer(.answer(.storeUnavailable))
     case .lost:
+      // Nothing is watched for it; what is, is the other's, and must outlast it.
+      roster.forward = AccountSet()
       connection.answer(.answer(.entered(roster)))
       connection.deliver(.signedInElsewhere)
     case .taken(let loser):
       signIns.add()
       guard let loser else { return connection.answer(.answer(.entered(roster))) }
-      loser.reference.loop.execute {
+      loser.reference.loop.execute { [roster] in
         loser.reference.onLoop().deliver(.signedInElsewhere)
         member.reference.answer(.answer(.entered(roster)))
       }

@@ -275,6 +275,7 @@ public final class SwitchboardServer: Sendable {
       }
       state.conversations[conversation.id] = nil
     }
+    countConversations()
   }
 }
 

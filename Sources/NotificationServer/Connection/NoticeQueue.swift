@@ -18,7 +18,9 @@ struct NoticeQueue: Sendable {
   private var parked: [Batch] = []
   /// A change of the session's own is under way: its version may be the one that is missing.
   var isChanging = false
-  private(set) var isAsking = false
+  /// What was known to exist when the store was asked, while it is being asked. What is newer may be missing from the
+  /// answer although it tells the account something.
+  private var asked: ListVersion?
   /// Before the roster is there nothing is in order.
   private var isOpen: Bool
 
@@ -47,8 +49,8 @@ struct NoticeQueue: Sendable {
 
   /// Whether something is missing that has to be asked for now; true once, until ``answered(_:)``.
   mutating func asks() -> Bool {
-    guard isOpen, !isAsking, !isChanging, newest > version else { return false }
-    isAsking = true
+    guard isOpen, asked == nil, !isChanging, newest > version else { return false }
+    asked = newest
     return true
   }
 
@@ -56,18 +58,19 @@ struct NoticeQueue: Sendable {
   func misses(before own: ListVersion) -> Bool { isOpen && own > version.next() }
 
   /// What was missing; nil when nobody could say. What is no notice in the answer either was a change that told the
-  /// account nothing, and is passed over.
+  /// account nothing, and is passed over; what has come since may leave another hole.
   mutating func answered(_ notices: [Notice]?) -> [Batch] {
-    isAsking = false
+    let asked = asked ?? version
+    self.asked = nil
     guard let notices else { return [] }
     for batch in Notice.batches(notices) { park(batch) }
     // What is missing may be the session's own.
     guard !isChanging else { return ready() }
-    defer {
-      version = max(version, newest)
-      parked = []
-    }
-    return parked
+    let known = max(asked, notices.last?.version ?? asked)
+    let told = parked.prefix { ($0.first?.version ?? known) <= known }
+    parked.removeFirst(told.count)
+    version = max(version, known)
+    return told + ready()
   }
 
   /// The same before a change of the session's own: only what came before it.

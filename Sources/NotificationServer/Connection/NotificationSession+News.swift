@@ -32,6 +32,8 @@ extension NotificationSession {
   /// What was missing came; nil when nobody could say.
   mutating func recall(_ notices: [Notice]?, _ turn: inout Turn<Effect>) {
     take(me?.notices.answered(notices) ?? [], &turn)
+    // While nobody can say, asking again at once would never end: the next notice asks.
+    if notices != nil { askForMissing(&turn) }
   }
 
   func missing(_ me: SignedIn) -> Effect { .recallNotices(me.account, after: me.notices.version) }

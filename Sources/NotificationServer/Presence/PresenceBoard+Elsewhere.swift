@@ -17,6 +17,7 @@ extension PresenceBoard {
   /// With the lock held.
   static func apply(_ session: PlacedSession, _ state: inout State) {
     let new = session.state
+    guard !state.dead.contains(session.run) else { return }
     guard let subject = state.subjects[new.account], new.mark > subject.mark else { return }
     // A session of this server that is older hears of it over the bus, and is gone then.
     if let member = state.members[new.account], member.mark.generation >= new.mark.generation { return }
@@ -24,9 +25,10 @@ extension PresenceBoard {
       new.presence, of: new.account, new.handle, new.mark, home: new.presence == nil ? nil : session.run, &state)
   }
 
-  /// Whether somebody here is told of the account and its session is not here.
-  func isMirrored(_ account: AccountID) -> Bool {
-    state.withLock { $0.subjects[account] != nil && $0.members[account] == nil }
+  /// Whether how an account is elsewhere matters here: somebody is told of it, or may be when a claim that is under
+  /// way has come true.
+  func needs(_ account: AccountID) -> Bool {
+    state.withLock { $0.subjects[account] != nil || $0.kept.isNeeded }
   }
 
   /// Everybody elsewhere who is watched from here, and a stamp that is lower than that of any later state.
@@ -40,17 +42,16 @@ extension PresenceBoard {
   func areGone(_ accounts: some Sequence<AccountID>, since stamp: UInt64) {
     state.withLock { state in
       for account in accounts {
-        guard let subject = state.subjects[account], subject.home != nil, subject.record.stamp <= stamp else {
-          continue
-        }
+        guard let subject = state.subjects[account], subject.home != nil, subject.heard <= stamp else { continue }
         Self.vanish(account, subject, &state)
       }
     }
   }
 
-  /// A server is dead: everybody it held is offline.
+  /// A server is dead: everybody it held is offline, also who is only now read to have been there.
   func died(_ run: NodeRun) {
     state.withLock { state in
+      state.dead.insert(run)
       for (account, subject) in state.subjects where subject.home == run { Self.vanish(account, subject, &state) }
     }
   }

@@ -38,6 +38,8 @@ final class PresenceBoard: Sendable {
     var mark = SessionMark(generation: 0)
     /// The server that holds the session; nil for this one, and while there is none.
     var home: NodeRun?
+    /// The stamp at which it was last heard of, also when it looked as before.
+    var heard: UInt64 = 0
     var watchers: [AccountID] = []
     /// How many are about to watch it, when it is known how it is.
     var askers = 0
@@ -51,6 +53,8 @@ final class PresenceBoard: Sendable {
     /// Generations that are over although the claim's answer has not come yet.
     var overtaken: [AccountID: UInt64] = [:]
     var kept = KeptPresence()
+    /// Runs of other servers that are over for good; what is read or kept of them comes too late.
+    var dead: Set<NodeRun> = []
     var stamp: UInt64 = 0
     var isClosed = false
   }
@@ -265,13 +269,14 @@ final class PresenceBoard: Sendable {
     let before = subject.record
     subject.mark = mark
     subject.home = home
+    state.stamp += 1
+    subject.heard = state.stamp
     defer { forgetIfUnseen(account, &state) }
     // Who is told that the server goes down need not hear that everybody else does too.
     guard !state.isClosed, before.presence != presence else {
       state.subjects[account] = subject
       return
     }
-    state.stamp += 1
     let face = presence?.looksLike(before.presence) == true ? before.face : state.stamp
     subject.record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, face: face)
     state.subjects[account] = subject

@@ -37,7 +37,7 @@ extension NotificationNode {
   private func receive(_ event: ClusterEvent, from run: NodeRun) {
     switch event {
     case .presence(let state): board.apply(PlacedSession(state: state, run: run))
-    case .look(let account): if board.isMirrored(account) { shared?.find(account) {} }
+    case .look(let account): if board.needs(account) { shared?.find(account) {} }
     case .notices(let batch): board.deliver(batch)
     case .over(let account, let generation, let answer): end(account, generation, answer, run)
     case .ended(let answer): shared?.heardFarewell(answer)

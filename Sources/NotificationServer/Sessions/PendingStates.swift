@@ -21,6 +21,8 @@ struct PendingStates: Sendable {
       states[state.account] = state
       return
     }
+    // The answer to an older claim may come after the session that replaced it has ended.
+    if let other = ended[state.account], other.mark > state.mark { return }
     ended[state.account] = state
     if let pending = states[state.account], pending.mark < state.mark { states[state.account] = nil }
   }
@@ -39,12 +41,14 @@ struct PendingStates: Sendable {
     return batch
   }
 
-  mutating func written() { isWriting = false }
+  /// The next batch may go: the last one is written, or the time to wait after it had failed is over.
+  mutating func goOn() { isWriting = false }
 
-  /// The database did not take the batch: it is to be written again, but for what is newer by now.
+  /// The database did not take the batch: it is to be written again, but for what is newer by now. Nothing is taken
+  /// before ``goOn()``.
   mutating func failed(_ batch: Batch) {
-    isWriting = false
-    for state in batch.states where states[state.account] == nil && ended[state.account] == nil {
+    for state in batch.states where states[state.account] == nil {
+      if let end = ended[state.account], end.mark > state.mark { continue }
       states[state.account] = state
     }
     for state in batch.ended where ended[state.account] == nil { ended[state.account] = state }

@@ -99,13 +99,16 @@ final class SharedSessions: SessionBook {
       case .success(let lost):
         for state in batch.states where !lost.contains(state.account) { publish(state) }
         for state in batch.ended { publish(state) }
-        state.withLock { $0.pending.written() }
+        state.withLock { $0.pending.goOn() }
         if !lost.isEmpty { restore(lost) }
         write()
       case .failure(let failure):
         logger.debug("sessions are not written", metadata: ["cause": "\(failure)"])
         state.withLock { $0.pending.failed(batch) }
-        loop.scheduleTask(in: Self.pause) { self.write() }
+        loop.scheduleTask(in: Self.pause) {
+          self.state.withLock { $0.pending.goOn() }
+          self.write()
+        }
       }
     }
   }

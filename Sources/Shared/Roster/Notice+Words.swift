@@ -76,7 +76,7 @@ extension Notice.News {
 
   private init?(propertiesIn words: inout WordReader) {
     guard let handle = words.handle(), let list = words.word(), let count = words.number(Int.self),
-      count <= ContactProperty.allCases.count
+      (0...ContactProperty.allCases.count).contains(count)
     else { return nil }
     let changed = list.split(separator: ",").compactMap { ContactProperty(rawValue: String($0)) }
     var properties = ContactProperties.blank

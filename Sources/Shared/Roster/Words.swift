@@ -26,21 +26,30 @@ public struct WordWriter: Sendable {
 
 /// Reads what ``WordWriter`` wrote; nil wherever the next word is not of the kind that is asked for.
 public struct WordReader: Sendable {
-  private var rest: Substring.UTF8View
+  /// Nil behind the last word; empty before a last word that is empty.
+  private var rest: Substring.UTF8View?
 
-  public init(_ text: some StringProtocol) { rest = Substring(text).utf8 }
+  public init(_ text: some StringProtocol) { rest = text.isEmpty ? nil : Substring(text).utf8 }
 
-  public var isAtEnd: Bool { rest.isEmpty }
+  public var isAtEnd: Bool { rest == nil }
 
   public mutating func word() -> Substring? {
-    guard !rest.isEmpty else { return nil }
-    let word = rest.prefix { $0 != UInt8(ascii: " ") }
-    rest = rest.dropFirst(word.count + 1)
-    return Substring(word)
+    guard let rest else { return nil }
+    guard let blank = rest.firstIndex(of: UInt8(ascii: " ")) else {
+      self.rest = nil
+      return Substring(rest)
+    }
+    self.rest = rest[rest.index(after: blank)...]
+    return Substring(rest[..<blank])
   }
 
   public mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) -> Number? {
-    word().flatMap { Number($0) }
+    word().flatMap { WordReader.number($0) }
+  }
+
+  /// A number has one form: no plus sign and no zeros before it.
+  private static func number<Number: FixedWidthInteger>(_ word: Substring) -> Number? {
+    Number(word).flatMap { String($0) == word ? $0 : nil }
   }
 
   public mutating func account() -> AccountID? { number(Int64.self).map { AccountID($0) } }
@@ -53,7 +62,7 @@ public struct WordReader: Sendable {
     if word == "-" { return AccountSet() }
     var accounts: [AccountID] = []
     for part in word.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Int64(part) else { return nil }
+      guard let number: Int64 = WordReader.number(part) else { return nil }
       accounts.append(AccountID(number))
     }
     return AccountSet(accounts)
