@@ -27,10 +27,14 @@ cluster="run-$$"
 trap 'Tests/postgresql.sh stop "$cluster" immediate' EXIT
 MONARCH_TEST_DATABASE="$(Tests/postgresql.sh start "$cluster")"
 export MONARCH_TEST_DATABASE
-swift test --skip-build "$@"
-
-if [ "$#" -eq 0 ]; then
-  echo "== A cluster of processes"
+if [ "$#" -gt 0 ]; then
+  swift test --skip-build "$@"
+else
+  # Clusters apart: each is half a dozen processes, and what is timed beside them would be timed wrong.
+  swift test --skip-build --skip ClusterPlays
+  echo "== Clusters of processes"
+  swift test --skip-build --filter ClusterPlays
+  echo "== deploy/cluster.sh"
   Tests/cluster.sh
   echo "== Fuzzing, ${MONARCH_FUZZ_SECONDS:-30} s a target"
   Tests/Fuzz/run.sh --seconds "${MONARCH_FUZZ_SECONDS:-30}"

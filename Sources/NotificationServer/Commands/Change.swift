@@ -42,6 +42,7 @@ extension NotificationSession {
     ask(.readNotices(me.account, after: me.notices.version), &turn) { session, answer, turn in
       let notices: [Notice]? = if case .missed(let notices) = answer { notices } else { nil }
       session.take(session.me?.notices.answered(notices, before: outcome.version) ?? [], &turn)
+      guard !session.leaveIfUnexplained(&turn) else { return }
       session.settle(outcome, &turn, then: then)
     }
   }

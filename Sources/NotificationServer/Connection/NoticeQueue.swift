@@ -23,6 +23,9 @@ struct NoticeQueue: Sendable {
   private var asked: ListVersion?
   /// Before the roster is there nothing is in order.
   private var isOpen: Bool
+  /// Something changed the lists that told the account nothing, and was not this session: above all a change of its own
+  /// whose answer was lost with the database. What the client has is not what it would take it for from now on.
+  private(set) var isUnexplained = false
 
   /// Collects until the roster has been read.
   init() {
@@ -57,8 +60,7 @@ struct NoticeQueue: Sendable {
   /// The session's own change has this version; whether something before it is missing.
   func misses(before own: ListVersion) -> Bool { isOpen && own > version.next() }
 
-  /// What was missing; nil when nobody could say. What is no notice in the answer either was a change that told the
-  /// account nothing, and is passed over; what has come since may leave another hole.
+  /// What was missing; nil when nobody could say. What has come since may leave another hole.
   mutating func answered(_ notices: [Notice]?) -> [Batch] {
     let asked = asked ?? version
     self.asked = nil
@@ -69,6 +71,7 @@ struct NoticeQueue: Sendable {
     let known = max(asked, notices.last?.version ?? asked)
     let told = parked.prefix { ($0.first?.version ?? known) <= known }
     parked.removeFirst(told.count)
+    explain(told, upTo: known)
     version = max(version, known)
     return told + ready()
   }
@@ -78,6 +81,7 @@ struct NoticeQueue: Sendable {
     for batch in Notice.batches(notices ?? []) { park(batch) }
     let earlier = parked.prefix { ($0.first?.version ?? own) < own }
     parked.removeFirst(earlier.count)
+    if notices != nil { explain(earlier, upTo: ListVersion(own.rawValue - 1)) }
     version = max(version, ListVersion(own.rawValue - 1))
     return Array(earlier)
   }
@@ -89,6 +93,13 @@ struct NoticeQueue: Sendable {
     newest = max(newest, own)
     parked.removeAll { ($0.first?.version ?? own) <= version }
     return ready()
+  }
+
+  /// Every version has to be that of a notice.
+  private mutating func explain(_ batches: some Sequence<Batch>, upTo last: ListVersion) {
+    let versions = batches.compactMap { $0.first?.version }
+    let count = versions.count { $0 > version && $0 <= last }
+    if last > version, count < Int(last.rawValue - version.rawValue) { isUnexplained = true }
   }
 
   private mutating func park(_ batch: Batch) {

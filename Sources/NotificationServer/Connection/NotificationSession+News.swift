@@ -32,8 +32,18 @@ extension NotificationSession {
   /// What was missing came; nil when nobody could say.
   mutating func recall(_ notices: [Notice]?, _ turn: inout Turn<Effect>) {
     take(me?.notices.answered(notices) ?? [], &turn)
+    leaveIfUnexplained(&turn)
     // While nobody can say, asking again at once would never end: the next notice asks.
     if notices != nil { askForMissing(&turn) }
+  }
+
+  /// Ends a session whose client would keep lists that are not so under a version that is. It comes back with the
+  /// version it has, and gets its lists.
+  @discardableResult
+  mutating func leaveIfUnexplained(_ turn: inout Turn<Effect>) -> Bool {
+    guard me?.notices.isUnexplained == true else { return false }
+    leave(telling: .shutdown, .server("its lists changed and it was not told how"), &turn)
+    return true
   }
 
   func missing(_ me: SignedIn) -> Effect { .recallNotices(me.account, after: me.notices.version) }

@@ -128,7 +128,7 @@ public struct NotificationSession: LineMachine {
     try me?.budgets.spend(budget, now)
   }
 
-  private mutating func leave(telling reason: SignOutReason?, _ ending: Ending, _ turn: inout Turn<Effect>) {
+  mutating func leave(telling reason: SignOutReason?, _ ending: Ending, _ turn: inout Turn<Effect>) {
     if me != nil { turn.reply.out(reason) }
     release(&turn)
     phase = .ended
