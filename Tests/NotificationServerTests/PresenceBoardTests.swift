@@ -139,12 +139,18 @@ struct PresenceBoardTests {
     board.apply(try placed(Stage.bob, "bob", 7, 1))
     board.apply(try placed(Stage.carol, "carol", 7, 1))
     #expect(board.mirrored().accounts == [Stage.bob])
-    #expect(!board.watch(Stage.bob, by: Stage.carol))
+    #expect(board.knows(Stage.bob))
+    #expect(board.watch(Stage.bob, by: Stage.carol, isAsked: false).presence?.status == .online)
     board.unwatch(Stage.bob, by: Stage.carol)
     #expect(bob?.status == .online)
     board.release(Stage.alice, alice.id, watching: [Stage.bob])
     #expect(board.mirrored().accounts == [])
     #expect(bob == nil)
-    #expect(board.watch(Stage.bob, by: Stage.carol))
+    #expect(!board.knows(Stage.bob))
+    // Whoever asks how somebody is has what is heard meanwhile kept.
+    board.apply(try placed(Stage.bob, "bob", 7, 2))
+    #expect(board.watch(Stage.bob, by: Stage.carol, isAsked: true).presence?.status == .online)
+    board.unwatch(Stage.bob, by: Stage.carol)
+    #expect(bob == nil)
   }
 }
