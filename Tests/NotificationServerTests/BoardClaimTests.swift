@@ -104,7 +104,7 @@ struct BoardClaimTests {
     let seat = try Seat()
     let claimer = try #require(board.begin(Stage.alice, try seat.reference()))
     _ = try enter(seat, 7, claimer)
-    _ = board.watch(Stage.alice, by: Stage.carol)
+    _ = board.watch(Stage.alice, by: Stage.carol, isAsked: false)
     board.publish(try Stage.presence(Stage.alice, "alice"), of: Stage.alice, from: seat.id)
     board.apply(try placed(Stage.alice, "alice", 7, 9, nil))
     #expect(board.look(at: [Stage.alice])[0].presence?.status == .online)

@@ -139,12 +139,25 @@ struct PresenceBoardTests {
     board.apply(try placed(Stage.bob, "bob", 7, 1))
     board.apply(try placed(Stage.carol, "carol", 7, 1))
     #expect(board.mirrored().accounts == [Stage.bob])
-    #expect(!board.watch(Stage.bob, by: Stage.carol))
+    #expect(board.knows(Stage.bob))
+    #expect(board.watch(Stage.bob, by: Stage.carol, isAsked: false).presence?.status == .online)
     board.unwatch(Stage.bob, by: Stage.carol)
     #expect(bob?.status == .online)
     board.release(Stage.alice, alice.id, watching: [Stage.bob])
     #expect(board.mirrored().accounts == [])
     #expect(bob == nil)
-    #expect(board.watch(Stage.bob, by: Stage.carol))
+    #expect(!board.knows(Stage.bob))
+  }
+
+  @Test("what comes of somebody while it is found out how they are is kept until they are watched")
+  func asking() throws {
+    #expect(!board.knows(Stage.bob))
+    board.apply(try placed(Stage.bob, "bob", 7, 2, .busy))
+    #expect(board.knows(Stage.bob))
+    // The row that was read before.
+    board.apply(try placed(Stage.bob, "bob", 7, 1, .away))
+    #expect(board.watch(Stage.bob, by: Stage.carol, isAsked: true).presence?.status == .busy)
+    board.unwatch(Stage.bob, by: Stage.carol)
+    #expect(!board.knows(Stage.bob))
   }
 }
