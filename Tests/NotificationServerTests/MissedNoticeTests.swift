@@ -109,15 +109,31 @@ struct MissedNoticeTests {
     let outcome = ChangeOutcome(
       version: ListVersion(258), result: .added(Stage.carol, newOnForward: false, properties: .blank))
     #expect(asks(stage.hears(.answer(.changed(outcome)))) == ["read 1 255"])
-    let answer = stage.hears(.answer(.missed([try notice(257, "erin"), try notice(259, "gina")])))
+    let missed = [try notice(256, "dave"), try notice(257, "erin"), try notice(259, "gina")]
+    let answer = stage.hears(.answer(.missed(missed)))
     #expect(
       answer.lines == """
+        ADD 0 RL 256 dave@example.com Dave\r
         ADD 0 RL 257 erin@example.com Erin\r
         ADD 7 AL 258 carol@example.com Carol\r
         ADD 0 RL 259 gina@example.com Gina\r
 
         """)
     #expect(asks(answer).isEmpty)
+  }
+
+  @Test("a client whose lists changed in a way that nobody can tell it comes back for them")
+  func unexplained() throws {
+    var stage = try synchronised()
+    _ = stage.hears(.listVersion(ListVersion(257)))
+    let step = stage.hears(.recalled([try notice(257, "erin")]))
+    #expect(step.lines == "OUT SSD\r\n")
+    #expect(step.ending == .server("its lists changed and it was not told how"))
+    // Nothing behind the hole is told: a client that has heard of that version would not get its lists.
+    var other = try synchronised()
+    _ = try other.says("REA 7 bob@example.com Bobby")
+    _ = other.hears(.answer(.changed(ChangeOutcome(version: ListVersion(258), result: .done))))
+    #expect(other.hears(.answer(.missed([try notice(257, "erin")]))).lines == "OUT SSD\r\n")
   }
 
   @Test("a change that follows directly is answered without a question")

@@ -62,7 +62,7 @@ struct NoticeQueueTests {
     #expect(ready == [try notices(7), try notices(8, "bob")])
   }
 
-  @Test("the answer fills holes; a change that told the account nothing is passed over")
+  @Test("the answer fills holes; a change that it does not tell of leaves the lists unexplained")
   func answer() throws {
     var queue = queue(at: 5)
     _ = queue.arrive(try notices(9))
@@ -71,6 +71,7 @@ struct NoticeQueueTests {
     let ready = queue.answered(try notices(7, "bob", "carol"))
     #expect(ready == [try notices(7, "bob", "carol"), try notices(9)])
     #expect(queue.version == ListVersion(9))
+    #expect(queue.isUnexplained)
   }
 
   @Test("what came while the store was asked may leave a hole that its answer does not know of")
@@ -88,6 +89,7 @@ struct NoticeQueueTests {
     #expect(asksAgain)
     let late = queue.arrive(try notices(8))
     #expect(late == [try notices(8), try notices(9)])
+    #expect(!queue.isUnexplained)
   }
 
   @Test("an answer that holds more than was asked for is believed as far as it goes")
@@ -95,9 +97,10 @@ struct NoticeQueueTests {
     var queue = queue(at: 5)
     queue.hear(of: ListVersion(7))
     _ = queue.asks()
-    let ready = queue.answered(try notices(6) + notices(9))
-    #expect(ready == [try notices(6), try notices(9)])
+    let ready = queue.answered(try notices(6) + notices(7) + notices(8) + notices(9))
+    #expect(ready == [try notices(6), try notices(7), try notices(8), try notices(9)])
     #expect(queue.version == ListVersion(9))
+    #expect(!queue.isUnexplained)
   }
 
   @Test("when the store cannot say nothing is passed over, and it may be asked again")
@@ -124,6 +127,7 @@ struct NoticeQueueTests {
     let ready = queue.answered([])
     #expect(ready == [])
     #expect(queue.version == ListVersion(6))
+    #expect(queue.isUnexplained)
   }
 
   @Test("before the roster is there everything waits, in order; what the roster holds is dropped")
@@ -176,9 +180,10 @@ struct OwnChangeOrderTests {
     var queue = changing(at: 5)
     _ = queue.arrive(try notices(9))
     #expect(queue.misses(before: ListVersion(8)))
-    let earlier = queue.answered(try notices(6) + notices(9), before: ListVersion(8))
-    #expect(earlier == [try notices(6)])
+    let earlier = queue.answered(try notices(6) + notices(7) + notices(9), before: ListVersion(8))
+    #expect(earlier == [try notices(6), try notices(7)])
     #expect(queue.version == ListVersion(7))
+    #expect(!queue.isUnexplained)
     let later = queue.changed(to: ListVersion(8))
     #expect(later == [try notices(9)])
   }
@@ -189,9 +194,17 @@ struct OwnChangeOrderTests {
     _ = queue.arrive(try notices(7))
     let earlier = queue.answered(nil, before: ListVersion(9))
     #expect(earlier == [try notices(7)])
+    #expect(!queue.isUnexplained)
     let later = queue.changed(to: ListVersion(9))
     #expect(later == [])
     #expect(queue.version == ListVersion(9))
+  }
+
+  @Test("a version before the own change that no notice explains is noticed")
+  func unexplained() throws {
+    var queue = changing(at: 5)
+    _ = queue.answered(try notices(6), before: ListVersion(8))
+    #expect(queue.isUnexplained)
   }
 
   @Test("an answer that comes during an own change passes nothing over")
@@ -205,6 +218,7 @@ struct OwnChangeOrderTests {
     #expect(ready == [try notices(6)])
     let later = queue.changed(to: ListVersion(7))
     #expect(later == [try notices(8)])
+    #expect(!queue.isUnexplained)
   }
 
   @Test("a hole behind the own change is asked for once it is made")

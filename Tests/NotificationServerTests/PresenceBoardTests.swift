@@ -147,10 +147,17 @@ struct PresenceBoardTests {
     #expect(board.mirrored().accounts == [])
     #expect(bob == nil)
     #expect(!board.knows(Stage.bob))
-    // Whoever asks how somebody is has what is heard meanwhile kept.
-    board.apply(try placed(Stage.bob, "bob", 7, 2))
-    #expect(board.watch(Stage.bob, by: Stage.carol, isAsked: true).presence?.status == .online)
+  }
+
+  @Test("what comes of somebody while it is found out how they are is kept until they are watched")
+  func asking() throws {
+    #expect(!board.knows(Stage.bob))
+    board.apply(try placed(Stage.bob, "bob", 7, 2, .busy))
+    #expect(board.knows(Stage.bob))
+    // The row that was read before.
+    board.apply(try placed(Stage.bob, "bob", 7, 1, .away))
+    #expect(board.watch(Stage.bob, by: Stage.carol, isAsked: true).presence?.status == .busy)
     board.unwatch(Stage.bob, by: Stage.carol)
-    #expect(bob == nil)
+    #expect(!board.knows(Stage.bob))
   }
 }

@@ -50,6 +50,12 @@ final class ScriptedSessions: SessionStore {
     claims.put((account, run), then)
   }
 
+  /// No test here changes lists.
+  func change(
+    _ change: RosterChange, by account: AccountID, in generation: UInt64, limits: ListLimits,
+    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
+  ) { then(.failure(.superseded)) }
+
   func write(
     _ states: [SessionState], ended: [AccountID: SessionMark], of run: NodeRun,
     then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>

@@ -41,8 +41,9 @@ extension NotificationSession {
     guard let me, me.notices.misses(before: outcome.version) else { return settle(outcome, &turn, then: then) }
     ask(.readNotices(me.account, after: me.notices.version), &turn) { session, answer, turn in
       let notices: [Notice]? = if case .missed(let notices) = answer { notices } else { nil }
-      session.take(session.me?.notices.answered(notices, before: outcome.version) ?? [], &turn)
+      let earlier = session.me?.notices.answered(notices, before: outcome.version) ?? []
       guard !session.leaveIfUnexplained(&turn) else { return }
+      session.take(earlier, &turn)
       session.settle(outcome, &turn, then: then)
     }
   }

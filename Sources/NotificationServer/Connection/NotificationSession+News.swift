@@ -31,15 +31,15 @@ extension NotificationSession {
 
   /// What was missing came; nil when nobody could say.
   mutating func recall(_ notices: [Notice]?, _ turn: inout Turn<Effect>) {
-    take(me?.notices.answered(notices) ?? [], &turn)
-    leaveIfUnexplained(&turn)
+    let batches = me?.notices.answered(notices) ?? []
+    guard !leaveIfUnexplained(&turn) else { return }
+    take(batches, &turn)
     // While nobody can say, asking again at once would never end: the next notice asks.
     if notices != nil { askForMissing(&turn) }
   }
 
   /// Ends a session whose client would keep lists that are not so under a version that is. It comes back with the
-  /// version it has, and gets its lists.
-  @discardableResult
+  /// version it has, and gets its lists: so it must not have been told of any version behind the one that is unexplained.
   mutating func leaveIfUnexplained(_ turn: inout Turn<Effect>) -> Bool {
     guard me?.notices.isUnexplained == true else { return false }
     leave(telling: .shutdown, .server("its lists changed and it was not told how"), &turn)
