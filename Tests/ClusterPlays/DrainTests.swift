@@ -17,7 +17,7 @@ import Testing
 
       try cluster.askToStop(.notification(1))
       try cluster.wait(within: .seconds(3), until: "the registry tells of the drain") {
-        try cluster.nodes().first { $0.name == "ns-1" }?.isDraining ?? true
+        try cluster.nodes().contains { $0.name == "ns-1" && $0.isDraining }
       }
       try late.send("USR 2 MD5 I frank@example.com")
       try late.expect("XFR 2 NS \(cluster.second) 0 \(cluster.first)")
