@@ -22,7 +22,9 @@ import Testing
       try late.send("USR 2 MD5 I frank@example.com")
       try late.expect("XFR 2 NS \(cluster.second) 0 \(cluster.first)")
       try late.expectClosed()
-      #expect(try cluster.named() == [.notification(2)])
+      try cluster.wait(within: .seconds(2), until: "the dispatch server names the other alone") {
+        try cluster.named() == [.notification(2)]
+      }
       for client in people {
         try client.lines(upTo: "OUT SSD", within: .seconds(10))
         try client.expectClosed()
