@@ -17,12 +17,14 @@ import Testing
 
       try cluster.askToStop(.notification(1))
       try cluster.wait(within: .seconds(3), until: "the registry tells of the drain") {
-        try cluster.nodes().first { $0.name == "ns-1" }?.isDraining ?? true
+        try cluster.nodes().contains { $0.name == "ns-1" && $0.isDraining }
       }
       try late.send("USR 2 MD5 I frank@example.com")
       try late.expect("XFR 2 NS \(cluster.second) 0 \(cluster.first)")
       try late.expectClosed()
-      #expect(try cluster.named() == [.notification(2)])
+      try cluster.wait(within: .seconds(2), until: "the dispatch server names the other alone") {
+        try cluster.named() == [.notification(2)]
+      }
       for client in people {
         try client.lines(upTo: "OUT SSD", within: .seconds(10))
         try client.expectClosed()

@@ -5,8 +5,10 @@ import TestKit
 /// Somebody who changes lists without pause, comes back whenever the connection is lost, and knows what was
 /// acknowledged. For use on one thread; ``tally`` may be read from any.
 ///
-/// A change whose answer was lost may have been made or not; which is read from the lists before the next. Everything
-/// else that the lists hold has to be what was acknowledged. In each session list versions rise without a hole.
+/// A change that was answered with an error, or whose answer was lost, may have been made or not: even a database that
+/// dies in the middle of it may not show it and bring it to light when it is back. No later change of the same person is
+/// acknowledged before that is decided, so the lists behind the next one tell. Everything else that they hold has to be
+/// what was acknowledged. In each session list versions rise without a hole.
 final class ListKeeper {
   /// What others may know of the work.
   final class Tally: Sendable {
@@ -24,7 +26,10 @@ final class ListKeeper {
   private let others: [String]
   private let way: WayIn
   private var client: ScriptedClient?
-  private var pending: ListChange?
+  /// Asked for since the lists were last known for sure, in order.
+  private var since: [(change: ListChange, isAcknowledged: Bool)] = []
+  private var knownForSure: ListState?
+  private var hasToRead = true
   /// Far above any list version, which stands in the same place of other lines.
   private var transaction = 1_000_000
   private var version: UInt32 = 0
@@ -39,7 +44,7 @@ final class ListKeeper {
   /// Works until the flag is set and nothing is uncertain; the lists are then as ``state`` says.
   func work(until stop: Flag) throws {
     do {
-      while !stop.isSet || state == nil || pending != nil { try turn() }
+      while !stop.isSet || state == nil || !since.isEmpty { try turn() }
       client?.hangUp()
     } catch {
       throw Trouble(description: "\(name) (\(tally.acknowledged.load(ordering: .relaxed)) acknowledged): \(error)")
@@ -49,7 +54,7 @@ final class ListKeeper {
   private func turn() throws {
     do {
       let client = try self.client ?? way.comeIn(name)
-      if self.client == nil || pending != nil {
+      if self.client == nil || hasToRead {
         self.client = client
         try readLists(client)
       } else if let state {
@@ -65,34 +70,50 @@ final class ListKeeper {
     let number = tally.acknowledged.load(ordering: .relaxed) + tally.lost.load(ordering: .relaxed) * 1_000_000
     let change = ListChange(in: state, among: others, number: number)
     transaction += 1
-    pending = change
+    // Until the answer says more.
+    since.append((change, false))
+    hasToRead = true
     try client.send(change.line(transaction))
     let words = try answer(client)
     switch words[0] {
     case "201": tally.refused.add(1, ordering: .relaxed)
     case "713", "800":
-      pending = nil
+      since.removeLast()
+      hasToRead = !since.isEmpty
       Pause.short()
-    default:
-      guard words.count > change.versionIndex, let version = UInt32(words[change.versionIndex]),
-        words.joined(separator: " ") == change.acknowledgement(transaction, version)
-      else {
-        throw Trouble(description: "'\(change.line(transaction))' was answered '\(words.joined(separator: " "))'")
-      }
-      try follow(version, words)
-      var made = state
-      change.make(in: &made)
-      self.state = made
-      pending = nil
-      tally.acknowledged.add(1, ordering: .relaxed)
+    case "215", "216", "219", "224",
+      "228" where since.count > 1:
+      // One of the uncertain ones has been made.
+      since.removeLast()
+    default: try acknowledge(change, in: state, words)
     }
+  }
+
+  private func acknowledge(_ change: ListChange, in state: ListState, _ words: [String]) throws {
+    guard words.count > change.versionIndex, let version = UInt32(words[change.versionIndex]),
+      words.joined(separator: " ") == change.acknowledgement(transaction, version)
+    else { throw Trouble(description: "'\(change.line(transaction))' was answered '\(words.joined(separator: " "))'") }
+    try follow(version, words)
+    tally.acknowledged.add(1, ordering: .relaxed)
+    since[since.count - 1].isAcknowledged = true
+    guard since.count == 1 else { return }
+    var made = state
+    change.make(in: &made)
+    know(made)
+  }
+
+  private func know(_ lists: ListState) {
+    state = lists
+    knownForSure = lists
+    since = []
+    hasToRead = false
   }
 
   /// The answer to the last command; what comes before it is news.
   private func answer(_ client: ScriptedClient) throws -> [String] {
     while true {
       let line = try client.nextLine(
-        waitingFor: "the answer to command \(transaction), \(pending.map { "\($0)" } ?? "")")
+        waitingFor: "the answer to command \(transaction), \(since.last?.change.line(transaction) ?? "")")
       let words = line.text.split(separator: " ").map(String.init)
       if words.count > 1, words[1] == "\(transaction)" { return words }
       try hear(words)
@@ -116,7 +137,7 @@ final class ListKeeper {
     self.version = version
   }
 
-  /// Reads all lists. They are what was acknowledged, with or without the change whose answer was lost.
+  /// Reads all lists. They are what was acknowledged, with or without each of the changes that are uncertain.
   private func readLists(_ client: ScriptedClient) throws {
     transaction += 1
     try client.send("SYN \(transaction) 0")
@@ -129,18 +150,22 @@ final class ListKeeper {
       burst.append(words)
     } while !(words.count > 5 && words[0] == "LST" && words[2] == "RL" && words[4] == words[5])
     let found = ListState(burst)
-    defer { pending = nil }
-    guard let state else {
-      self.state = found
-      return
+    guard let knownForSure else { return know(found) }
+    var possible: Set = [knownForSure]
+    for (change, isAcknowledged) in since {
+      let made = possible.map { lists in
+        var lists = lists
+        change.make(in: &lists)
+        return lists
+      }
+      possible = isAcknowledged ? Set(made) : possible.union(made)
     }
-    var after = state
-    pending?.make(in: &after)
-    guard found == state || found == after else {
-      throw Trouble(
-        description: "the lists are \(found), and were \(state), perhaps with \(String(describing: pending))")
+    guard possible.contains(found) else {
+      let asked = since.map { "\($0.change) acknowledged: \($0.isAcknowledged)" }
+      throw Trouble(description: "the lists are \(found), and were \(knownForSure) before \(asked)")
     }
-    self.state = found
+    if since.last?.isAcknowledged ?? true { know(found) } else { state = found }
+    hasToRead = false
   }
 
   /// The answer to a command before the lists are known, when versions cannot be followed.
@@ -149,58 +174,6 @@ final class ListKeeper {
       let words = try client.nextLine(waitingFor: "SYN \(transaction)").text.split(separator: " ").map(String.init)
       if words.count > 1, words[1] == "\(transaction)" { return words }
       if words[0] == "OUT" { throw ClientFailure.closed(waitingFor: "SYN") }
-    }
-  }
-}
-
-/// Many of them at once, and what becomes of their lists.
-struct ListLoad {
-  let names: [String]
-  let tallies: [ListKeeper.Tally]
-  private let stop = Flag()
-  private let tasks: [ThreadTask<ListState>]
-
-  /// Begins.
-  init(_ count: Int, on cluster: ClusterServer) {
-    let names = (0..<count).map { "p\($0)" }
-    let way = WayIn(cluster)
-    let handles = names.map(ScriptedClient.handle)
-    tallies = names.map { _ in ListKeeper.Tally() }
-    tasks = zip(names, tallies).map { [stop] name, tally in
-      ThreadTask {
-        let keeper = ListKeeper(name, among: handles.filter { $0 != ScriptedClient.handle(name) }, way, tally)
-        do {
-          try keeper.work(until: stop)
-        } catch {
-          // The others need not wait for what will not come.
-          stop.set()
-          throw error
-        }
-        return keeper.state ?? ListState([])
-      }
-    }
-    self.names = names
-  }
-
-  var acknowledged: [Int] { tallies.map { $0.acknowledged.load(ordering: .relaxed) } }
-  var refused: Int { tallies.reduce(0) { $0 + $1.refused.load(ordering: .relaxed) } }
-
-  /// Waits until everybody has had so many further changes acknowledged.
-  func waitForProgress(of count: Int = 3, within limit: Duration, _ cluster: ClusterServer) throws {
-    let before = acknowledged
-    try cluster.wait(within: limit, until: "everybody gets \(count) changes acknowledged") {
-      stop.isSet || zip(acknowledged, before).allSatisfy { $0 >= $1 + count }
-    }
-  }
-
-  /// Ends it, and compares what everybody knows with the database: nothing is lost, and nothing there that was not
-  /// acknowledged.
-  func finish(_ cluster: ClusterServer) throws -> [String] {
-    stop.set()
-    let states = try tasks.map { try $0.value() }
-    return try zip(names, states).compactMap { name, state in
-      let stored = try ListState(of: ScriptedClient.handle(name), on: cluster)
-      return stored == state ? nil : "\(name): stored \(stored), acknowledged \(state)"
     }
   }
 }

@@ -4,13 +4,16 @@ import Foundation
 public final class PrivateDatabaseServer: Sendable {
   struct Failure: Error, CustomStringConvertible { let description: String }
 
+  /// The URL of a database that is there, and empty.
+  public let url: String
   public let server: DatabaseServer
   private let name: String
 
   public init() throws {
     let name = "test-\(UUID().uuidString.prefix(8).lowercased())"
     self.name = name
-    server = try DatabaseServer(url: PrivateDatabaseServer.run("start", name))
+    url = try PrivateDatabaseServer.run("start", name)
+    server = try DatabaseServer(url: url)
   }
 
   deinit { _ = try? PrivateDatabaseServer.run("stop", name, "immediate") }
