@@ -10,10 +10,21 @@ struct ServerProcess {
   init(_ pid: Int32) throws {
     let status = try String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8).split(separator: " ")
     residentBytes = (Int(status[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
-    // The program's name in parentheses may hold blanks; the fields begin behind it.
-    let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+    let fields = try Self.fields(of: pid)
     let ticks = (Double(fields[12]) ?? 0) + (Double(fields[13]) ?? 0)
     processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// The processes that a process has started and that still run.
+  static func children(of parent: Int32) throws -> [Int32] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+      // One that has ended meanwhile has no fields.
+      .filter { (try? fields(of: $0))?[2] == "\(parent)" }
+  }
+
+  /// The fields of /proc/PID/stat, the name being the first. It is in parentheses and may hold blanks.
+  private static func fields(of pid: Int32) throws -> [Substring] {
+    let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    return text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
   }
 }

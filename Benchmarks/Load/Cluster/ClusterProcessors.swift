@@ -1,0 +1,23 @@
+/// Processor seconds so far of a cluster's processes, by name; all of PostgreSQL's are one.
+struct ClusterProcessors {
+  private let seconds: [(name: String, seconds: Double)]
+  private let at = ContinuousClock.now
+
+  init(_ options: ClusterOptions) throws {
+    var seconds = try options.nodes.map { ($0.name, try ServerProcess($0.pid).processorSeconds) }
+    if let first = options.postgresql {
+      let all = try ([first] + ServerProcess.children(of: first)).map { try ServerProcess($0).processorSeconds }
+      seconds.append(("postgresql", all.reduce(0, +)))
+    }
+    self.seconds = seconds
+  }
+
+  /// `ns-1-cpu-UNIT=...` for each, in the thousandths of a second that one of `count` took since `before`.
+  func words(since before: ClusterProcessors, per count: Double, _ unit: String) -> [String] {
+    zip(seconds, before.seconds).map { now, before in
+      "\(now.name)-cpu-\(unit)=\(((now.seconds - before.seconds) * 1_000 / count).rounded3)"
+    }
+  }
+
+  func elapsed(since before: ClusterProcessors) -> Double { (at - before.at).inSeconds }
+}
