@@ -6,13 +6,16 @@ struct ServerProcess {
   let residentBytes: Int
   /// Processor time so far, of the program and the kernel on its behalf.
   let processorSeconds: Double
+  /// The same with that of processes it had started and that have ended.
+  let processorSecondsWithEnded: Double
 
   init(_ pid: Int32) throws {
     let status = try String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8).split(separator: " ")
     residentBytes = (Int(status[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
     let fields = try Self.fields(of: pid)
-    let ticks = (Double(fields[12]) ?? 0) + (Double(fields[13]) ?? 0)
-    processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    let ticks = fields[12...15].map { (Double($0) ?? 0) / Double(sysconf(Int32(_SC_CLK_TCK))) }
+    processorSeconds = ticks[0] + ticks[1]
+    processorSecondsWithEnded = ticks.reduce(0, +)
   }
 
   /// The processes that a process has started and that still run.

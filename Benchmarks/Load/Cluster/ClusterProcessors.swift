@@ -6,8 +6,11 @@ struct ClusterProcessors {
   init(_ options: ClusterOptions) throws {
     var seconds = try options.nodes.map { ($0.name, try ServerProcess($0.pid).processorSeconds) }
     if let first = options.postgresql {
-      let all = try ([first] + ServerProcess.children(of: first)).map { try ServerProcess($0).processorSeconds }
-      seconds.append(("postgresql", all.reduce(0, +)))
+      // Of its processes those come and go that serve one connection; what an ended one took counts as the first's.
+      let all =
+        try ServerProcess(first).processorSecondsWithEnded
+        + ServerProcess.children(of: first).compactMap { try? ServerProcess($0) }.map(\.processorSeconds).reduce(0, +)
+      seconds.append(("postgresql", all))
     }
     self.seconds = seconds
   }
