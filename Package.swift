@@ -89,7 +89,8 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "monarch-load", dependencies: ["MSNP", arguments, crypto, nioCore, nioPosix], path: "Benchmarks/Load",
+      name: "monarch-load", dependencies: ["MSNP", "PostgreSQL", "Store", arguments, crypto, nioCore, nioPosix],
+      path: "Benchmarks/Load",
       swiftSettings: strict),
 
     room(

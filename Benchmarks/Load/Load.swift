@@ -1,17 +1,18 @@
 import ArgumentParser
 
-/// Measures a Monarch server from outside: what an idle session costs, how fast messages are relayed.
+/// Measures Monarch from outside: what an idle session costs, how fast messages are relayed, what crosses nodes.
 @main
 struct Load: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "monarch-load",
-    abstract: "Load for a Monarch server on this machine, and what it cost the server.",
+    abstract: "Load for Monarch servers on this machine, and what it cost them.",
     discussion: """
       Users are load0@example.com, load1@example.com ... with the password `load`, as `monarch-load users` writes them \
-      for `monarch user import`. Benchmarks/run.sh does all steps. Figures of the server's memory and processor time \
-      are read from /proc, so it must run on this machine, and its process number be given.
+      for `monarch user import`. Benchmarks/run.sh does all steps with one process, Benchmarks/cluster.sh with a \
+      cluster. Figures of a server's memory and processor time are read from /proc, so it must run on this machine, \
+      and its process number be given.
       """,
-    subcommands: [Users.self, Idle.self, Relay.self])
+    subcommands: [Users.self, Idle.self, Relay.self, SignIns.self, Presence.self, Ring.self])
 }
 
 /// Where the server is.
@@ -32,15 +33,19 @@ extension Load {
     @Option(help: "How many.")
     var count = 2000
 
-    @Option(help: "How many contacts each has.")
+    @Option(help: "How many contacts each has: 1 makes pairs of two neighbours.")
     var contacts = 50
+
+    @Option(help: "The number of the first.")
+    var first = 0
 
     func run() {
       for user in 0..<count {
         // Each knows the next ones in the circle; made mutual, that is `contacts` for everybody.
-        let friends = (1...max(1, contacts / 2)).map { "\"\(Self.handle((user + $0) % count))\"" }
+        let distances = contacts == 1 ? Array(1..<2 - user % 2) : Array(1...max(1, contacts / 2))
+        let friends = distances.map { "\"\(Self.handle(first + (user + $0) % count))\"" }
         print(
-          "{\"email\":\"\(Self.handle(user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":["
+          "{\"email\":\"\(Self.handle(first + user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":["
             + friends.joined(separator: ",") + "]}")
       }
     }

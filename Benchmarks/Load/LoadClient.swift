@@ -16,24 +16,43 @@ final class LoadClient: Sendable {
   /// Signs people in, fifty at a time, through the dispatch server up to their first `CHG`.
   static func signIn(_ users: Range<Int>, at server: String) async throws -> [LoadClient] {
     guard let address = HostPort(server) else { throw LoadFailure("no address: \(server)") }
+    return try await signIn(users.map(Load.Users.handle)) { try await signIn($0, through: address) }
+  }
+
+  /// Signs people in on that notification server, fifty at a time; their connections live on `loops`.
+  static func signIn(
+    _ handles: [String], on server: HostPort, _ loops: any EventLoopGroup
+  ) async throws -> [LoadClient] {
+    try await signIn(handles) { try await signIn($0, on: server, loops) }
+  }
+
+  private static func signIn(
+    _ handles: [String], by way: @escaping @Sendable (String) async throws -> LoadClient
+  ) async throws -> [LoadClient] {
     var clients: [LoadClient] = []
-    for start in stride(from: users.lowerBound, to: users.upperBound, by: 50) {
-      let batch = start..<min(start + 50, users.upperBound)
+    for start in stride(from: 0, to: handles.count, by: 50) {
+      let batch = start..<min(start + 50, handles.count)
       clients += try await withThrowingTaskGroup(of: (Int, LoadClient).self) { group in
-        for user in batch { group.addTask { (user, try await signIn(Load.Users.handle(user), at: address)) } }
+        for place in batch { group.addTask { (place, try await way(handles[place])) } }
         return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
       }
     }
     return clients
   }
 
-  private static func signIn(_ handle: String, at dispatch: HostPort) async throws -> LoadClient {
+  private static func signIn(_ handle: String, through dispatch: HostPort) async throws -> LoadClient {
     let first = try await LineStream.connect(to: dispatch)
     _ = try await first.ask("VER 1 MSNP5 CVR0", for: "VER")
     let transfer = try await first.ask("USR 2 MD5 I \(handle)", for: "XFR")
     first.close()
     guard let address = transfer.text(2).flatMap({ HostPort($0) }) else { throw LoadFailure("no address in XFR") }
-    let stream = try await LineStream.connect(to: address)
+    return try await signIn(handle, on: address, MultiThreadedEventLoopGroup.singleton)
+  }
+
+  private static func signIn(
+    _ handle: String, on server: HostPort, _ loops: any EventLoopGroup
+  ) async throws -> LoadClient {
+    let stream = try await LineStream.connect(to: server, loops)
     _ = try await stream.ask("VER 1 MSNP5 CVR0", for: "VER")
     let challenge = try await stream.ask("USR 2 MD5 I \(handle)", for: "USR").text(3) ?? ""
     let digest = Insecure.MD5.hash(data: Array((challenge + "load").utf8))
@@ -58,78 +77,4 @@ extension String {
 struct LoadFailure: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
-}
-
-/// A connection of lines, read one after the other.
-final class LineStream: Sendable {
-  let channel: any Channel
-  private let lines: Inbox
-
-  private init(channel: any Channel, lines: AsyncThrowingStream<Line, any Error>) {
-    self.channel = channel
-    self.lines = Inbox(lines)
-  }
-
-  static func connect(to address: HostPort) async throws -> LineStream {
-    let (lines, continuation) = AsyncThrowingStream.makeStream(of: Line.self)
-    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(LineReader(continuation), name: "lines")
-        }
-      }
-      .connect(host: address.host, port: address.port).get()
-    return LineStream(channel: channel, lines: lines)
-  }
-
-  func send(_ text: String) { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
-
-  /// Sends a line and waits for one with the verb; an error number instead of it throws.
-  func ask(_ text: String, for verb: String) async throws -> Line {
-    send(text + "\r\n")
-    return try await next(verb)
-  }
-
-  func next(_ verb: String) async throws -> Line {
-    while let line = try await lines.next() {
-      if line.verb.description == verb { return line }
-      if UInt16(line.verb.description) != nil { throw LoadFailure("\(line.text) instead of \(verb)") }
-    }
-    throw LoadFailure("closed instead of \(verb)")
-  }
-
-  func close() { channel.close(promise: nil) }
-}
-
-/// Hands on the lines that arrive.
-private final class LineReader: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = ByteBuffer
-  private var decoder = LineDecoder(.fromServer)
-  private let lines: AsyncThrowingStream<Line, any Error>.Continuation
-
-  init(_ lines: AsyncThrowingStream<Line, any Error>.Continuation) { self.lines = lines }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    var bytes = unwrapInboundIn(data)
-    decoder.append(&bytes)
-    do {
-      while let line = try decoder.next() { lines.yield(line) }
-    } catch {
-      lines.finish(throwing: error)
-    }
-  }
-
-  func channelInactive(context: ChannelHandlerContext) { lines.finish() }
-}
-
-/// The lines of one connection, taken by one task at a time.
-private actor Inbox {
-  private let lines: AsyncThrowingStream<Line, any Error>
-
-  init(_ lines: AsyncThrowingStream<Line, any Error>) { self.lines = lines }
-
-  func next() async throws -> Line? {
-    var iterator = lines.makeAsyncIterator()
-    return try await iterator.next()
-  }
 }

@@ -6,14 +6,28 @@ struct ServerProcess {
   let residentBytes: Int
   /// Processor time so far, of the program and the kernel on its behalf.
   let processorSeconds: Double
+  /// The same with that of processes it had started and that have ended.
+  let processorSecondsWithEnded: Double
 
   init(_ pid: Int32) throws {
     let status = try String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8).split(separator: " ")
     residentBytes = (Int(status[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
-    // The program's name in parentheses may hold blanks; the fields begin behind it.
+    let fields = try Self.fields(of: pid)
+    let ticks = fields[12...15].map { (Double($0) ?? 0) / Double(sysconf(Int32(_SC_CLK_TCK))) }
+    processorSeconds = ticks[0] + ticks[1]
+    processorSecondsWithEnded = ticks.reduce(0, +)
+  }
+
+  /// The processes that a process has started and that still run.
+  static func children(of parent: Int32) throws -> [Int32] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+      // One that has ended meanwhile has no fields.
+      .filter { (try? fields(of: $0))?[2] == "\(parent)" }
+  }
+
+  /// The fields of /proc/PID/stat, the name being the first. It is in parentheses and may hold blanks.
+  private static func fields(of pid: Int32) throws -> [Substring] {
     let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-    let ticks = (Double(fields[12]) ?? 0) + (Double(fields[13]) ?? 0)
-    processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    return text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
   }
 }

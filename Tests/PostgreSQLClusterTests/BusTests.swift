@@ -75,6 +75,33 @@ struct BusTests {
     for node in [a, b, c] { await node.stop() }
   }
 
+  @Test("what comes while a node sends is heard then, not at the next heartbeat")
+  func crossing() async throws {
+    let (a, hearingA) = try await cluster.started("ns-1")
+    let (b, hearingB) = try await cluster.started("ns-2")
+    let key = try #require(cluster.keys.notification)
+    // The heartbeat is long ahead, and none is under way.
+    let beats = hearingA.beats
+    try await hearingA.wait { $0.count { $0 == .beat } > beats }
+    a.send("ready", to: .notification)
+    try await hearingB.wait { $0.events.contains("ready") }
+    let lock = try DatabaseSession(DatabaseURL(cluster.url))
+    try lock.run("BEGIN; LOCK TABLE node IN ACCESS EXCLUSIVE MODE")
+    a.send("there", to: .notification)
+    let isSending = "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_notify%' AND wait_event_type = 'Lock'"
+    let deadline = ContinuousClock.now + .seconds(2)
+    while try cluster.query(isSending).isEmpty, .now < deadline {}
+    try notify(
+      BusPayload(origin: NodeRun(name: "ns-3", epoch: 900), channel: .notification, number: 1, events: ["back"]),
+      key: key)
+    try lock.run("COMMIT")
+    let released = ContinuousClock.now
+    try await hearingA.wait { $0.events.contains("back") }
+    #expect(.now - released < .milliseconds(500))
+    try await hearingB.wait { $0.events.contains("there") }
+    for node in [a, b] { await node.stop() }
+  }
+
   @Test("what is forged, replayed or sent to another channel is dropped")
   func forgeries() async throws {
     let (a, _) = try await cluster.started("ns-1")

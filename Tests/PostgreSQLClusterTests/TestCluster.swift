@@ -135,6 +135,9 @@ final class Witness: ClusterMember {
   /// What has happened so far, without heartbeats.
   var happenings: [Happening] { state.use { $0.happenings.filter { $0 != .beat } } }
 
+  /// How many heartbeats there were.
+  var beats: Int { state.use { $0.happenings.count { $0 == .beat } } }
+
   /// The events received, in order.
   var events: [String] { happenings.events }
 
@@ -178,7 +181,7 @@ final class Witness: ClusterMember {
 
   /// Waits until everything in the registry now has been read and dealt with.
   func waitForLook() async throws {
-    let before = state.use { $0.happenings.count { $0 == .beat } }
+    let before = beats
     try await wait { $0.count { $0 == .beat } >= before + 2 }
   }
 

@@ -100,6 +100,8 @@ final class NodeLoop {
     try hear()
     if Monotonic.milliseconds >= nextBeat || state.get(\.wantsHeartbeat) { try keepUp() }
     try sendWaiting()
+    // What came while a statement was answered is off the socket: the sleeper would not hear of it before the next beat.
+    try hear()
     try sleep()
   }
 
