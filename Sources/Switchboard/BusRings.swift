@@ -19,7 +19,8 @@ public final class BusRings: RingRoute {
 
   private struct State {
     var pending: [UInt64: Pending] = [:]
-    var last: UInt64 = 0
+    /// Begins anywhere: what comes late for an earlier run of the switchboard is not to meet a ring of this one.
+    var last = UInt64.random(in: 0..<1 << 40)
   }
 
   private let link: any ClusterLink

@@ -1,4 +1,5 @@
 import MSNP
+import Synchronization
 import TestKit
 
 /// Many ``ListKeeper`` at once, and what becomes of their lists.

@@ -124,8 +124,23 @@ struct BoardClaimTests {
       account: Stage.alice, handle: try Stage.handle("alice"), mark: SessionMark(generation: 7, sequence: 2),
       presence: online)
     #expect(board.renewedStates() == [expected])
-    #expect(board.states(of: [Stage.alice, Stage.bob]) == [expected])
     #expect(board.marks().members == [Stage.alice: expected.mark])
+    #expect(board.renewedStates(of: [Stage.bob]) == [])
+    #expect(board.renewedStates(of: [Stage.alice, Stage.bob]).map(\.mark.sequence) == [3])
+  }
+
+  @Test("of a session that another server has taken over nothing is said but that it was here")
+  func renewedWhenTakenOver() throws {
+    let seat = try Seat()
+    let claimer = try #require(board.begin(Stage.alice, try seat.reference()))
+    _ = try enter(seat, 7, claimer)
+    _ = board.watch(Stage.alice, by: Stage.carol, isAsked: false)
+    board.apply(try placed(Stage.alice, "alice", 8, 1, .away))
+    let expected = SessionState(
+      account: Stage.alice, handle: try Stage.handle("alice"), mark: SessionMark(generation: 7, sequence: 1),
+      presence: nil)
+    #expect(board.renewedStates() == [expected])
+    #expect(board.look(at: [Stage.alice])[0].presence?.status == .away)
   }
 
   @Test("a server that goes down takes nobody any more")

@@ -61,11 +61,6 @@ final class ScriptedSessions: SessionStore {
     then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>
   ) { writes.put(Write(states: states, ended: ended, run: run), then) }
 
-  func change(
-    _ change: RosterChange, by account: AccountID, in generation: UInt64, limits: ListLimits,
-    then: @escaping StoreAnswer<ChangeOutcome, ChangeFailure>
-  ) { then(.failure(.superseded)) }
-
   func restore(
     _ states: [SessionState], for run: NodeRun, then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>
   ) { restores.put((states, run), then) }

@@ -103,12 +103,12 @@ struct SharedWritingTests {
     let restore = try store.restores.take()
     #expect(
       Set(restore.question.0) == [
-        try state(1, .online), try ClusterSeat.state(Stage.bob, "bob", 6, 1, .away),
+        try state(2, .online), try ClusterSeat.state(Stage.bob, "bob", 6, 2, .away),
       ])
     #expect(restore.question.1 == NodeRun(name: "ns-1", epoch: 7))
     restore.answer([Stage.bob])
     cluster.loop.run()
-    #expect(cluster.link.takeSent() == [ClusterSeat.sent("P 1 5 1 alice@example.com NLN Alice E -")])
+    #expect(cluster.link.takeSent() == [ClusterSeat.sent("P 1 5 2 alice@example.com NLN Alice E -")])
     #expect(!alice.connection.isEnded)
     #expect(bob.connection.isEnded)
   }

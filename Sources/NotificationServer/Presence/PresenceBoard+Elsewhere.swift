@@ -73,28 +73,21 @@ extension PresenceBoard {
     }
   }
 
-  /// Every session here under a new mark, for whoever lost sight of them.
-  func renewedStates() -> [SessionState] {
+  /// Sessions here under a new mark, for whoever lost sight of them: those of these accounts, or all. Among them may be
+  /// some that another server has taken over; their rows will not have them.
+  func renewedStates(of accounts: Set<AccountID>? = nil) -> [SessionState] {
     state.withLock { state in
-      state.members.map { account, member in
-        var mark = member.mark
-        mark.sequence += 1
-        state.members[account]?.mark = mark
-        state.subjects[account]?.mark = mark
-        return SessionState(
-          account: account, handle: member.handle, mark: mark, presence: state.subjects[account]?.record.presence)
-      }
-    }
-  }
-
-  /// The state of these sessions as it is.
-  func states(of accounts: some Sequence<AccountID>) -> [SessionState] {
-    state.withLock { state in
-      accounts.compactMap { account in
-        state.members[account].map {
-          SessionState(
-            account: account, handle: $0.handle, mark: $0.mark, presence: state.subjects[account]?.record.presence)
+      state.members.compactMap { account, member in
+        guard accounts?.contains(account) ?? true else { return nil }
+        let subject = state.subjects[account]
+        var new = SessionState(account: account, handle: member.handle, mark: member.mark, presence: nil)
+        new.mark.sequence += 1
+        state.members[account]?.mark = new.mark
+        if let subject, subject.mark <= member.mark {
+          state.subjects[account]?.mark = new.mark
+          new.presence = subject.record.presence
         }
+        return new
       }
     }
   }

@@ -12,9 +12,9 @@ extension SharedSessions {
 
   /// Writes sessions whose rows are not theirs any more. Where a newer one holds the account, that is so; the session
   /// here has been told, or is told now.
-  func restore(_ accounts: some Collection<AccountID>) {
+  func restore(_ accounts: Set<AccountID>) {
     guard let board else { return }
-    restore(board.states(of: accounts))
+    restore(board.renewedStates(of: accounts))
   }
 
   private func restore(_ states: [SessionState]) {

@@ -183,7 +183,8 @@ extension Statement {
     WHERE session.account = old.account AND session.generation = old.generation
     """)
 
-  /// The accounts are looked up: those that are gone have no session to restore.
+  /// The accounts are looked up: those that are gone have no session to restore. A state that was written after the
+  /// restored one was taken stays.
   static let restoreSessions = Statement(
     "restore sessions",
     """
@@ -192,8 +193,14 @@ extension Statement {
       coalesce(new.name, account.name), new.strangers::boolean, new.listed::bigint[]
     FROM \(newRows) JOIN account ON account.id = new.account ORDER BY new.account
     ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, node = excluded.node, epoch = excluded.epoch,
-      generation = excluded.generation, sequence = excluded.sequence, status = excluded.status, name = excluded.name,
-      strangers = excluded.strangers, listed = excluded.listed
+      (generation, sequence, status, name, strangers, listed) = (
+        SELECT CASE WHEN isLater THEN session.generation ELSE excluded.generation END,
+          CASE WHEN isLater THEN session.sequence ELSE excluded.sequence END,
+          CASE WHEN isLater THEN session.status ELSE excluded.status END,
+          CASE WHEN isLater THEN session.name ELSE excluded.name END,
+          CASE WHEN isLater THEN session.strangers ELSE excluded.strangers END,
+          CASE WHEN isLater THEN session.listed ELSE excluded.listed END
+        FROM (SELECT session.generation = excluded.generation AND session.sequence > excluded.sequence AS isLater) AS compared)
       WHERE session.generation <= excluded.generation
     RETURNING account
     """)
