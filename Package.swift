@@ -156,6 +156,7 @@ if fuzzing {
     room("FuzzKit", ["MSNP", "ServerKit", nioCore], path: "Tests/Fuzz/FuzzKit"),
     fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
+    fuzzTarget("FuzzBus", ["Cluster", "Roster", crypto, nioCore]),
     fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
   ]
 }
