@@ -92,18 +92,24 @@ extension ScriptedClient {
     return self
   }
 
-  /// Signs in and goes online, and waits until this contact, who is online on another server, has been seen: with the
-  /// answer to the first `CHG` or, while it has not been told of that contact there, a moment later.
+  /// Signs in, and goes online as ``goOnline(seeing:)``.
   static func online(
     _ who: String, at address: HostPort, seeing contact: String, dialect: Int = 7
   ) throws -> ScriptedClient {
     let client = try signedIn(who, at: address, dialect: dialect)
-    try client.send("CHG 4 NLN")
-    try client.expect("CHG 4 NLN")
-    let words = " \(handle(contact)) "
+    try client.goOnline(seeing: contact)
+    return client
+  }
+
+  /// Goes online, and waits until this contact, who is online on another server, has been seen: with the answer to the
+  /// first `CHG` or, when the server had not been told of that contact then, a moment later.
+  func goOnline(seeing contact: String) throws {
+    try send("CHG 4 NLN")
+    try expect("CHG 4 NLN")
+    let words = " \(ScriptedClient.handle(contact)) "
     var line = ""
-    while !line.contains(words) { line = try client.nextLine(waitingFor: "\(contact) online").text }
-    return try client.caughtUp()
+    while !line.contains(words) { line = try nextLine(waitingFor: "\(contact) online").text }
+    _ = try linesUpToPing()
   }
 
   /// Reads all lists: whoever has not is told of no changes to them. Answers with the lists' lines and their version.

@@ -16,10 +16,7 @@ import Testing
         alice = try ScriptedClient.comingIn("alice", through: dispatch)
       }
       try #require(alice.address != bob.address)
-      try alice.send("CHG 4 NLN")
-      try alice.expect("CHG 4 NLN")
-      try alice.expect("ILN 4 NLN bob@example.com Bob")
-      _ = try alice.expect(beginning: "CHL", "0")
+      try alice.goOnline(seeing: "bob")
       try bob.expect("NLN NLN alice@example.com Alice")
 
       for round in 1...5 {
