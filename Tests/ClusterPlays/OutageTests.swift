@@ -129,9 +129,23 @@ private final class Scene {
     let status = isBusy ? "BSY" : "NLN"
     try right.send("CHG 5 \(status)")
     try left.lines(upTo: "NLN \(status) right0@example.com right0")
-    let fresh = try Conversation(("left0", left.caughtUp()), ("right1", newcomer.caughtUp()))
+    let fresh = try conversation(left.caughtUp(), newcomer.caughtUp(), within: .seconds(3))
     try fresh.exchange("anew")
     try newcomer.signOut()
     try left.lines(upTo: "FLN right1@example.com")
+  }
+
+  /// Switchboards reach the database again in their own time: until then nobody can be rung.
+  private func conversation(
+    _ caller: ScriptedClient, _ callee: ScriptedClient, within limit: Duration
+  ) throws -> Conversation {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      do {
+        return try Conversation(("left0", caller), ("right1", callee))
+      } catch ClientFailure.mismatch(_, "'217 2'") where ContinuousClock.now < deadline {
+        Pause.long()
+      }
+    }
   }
 }
