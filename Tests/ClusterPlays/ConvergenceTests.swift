@@ -20,6 +20,7 @@ import Testing
         try person.act(among: people)
         if flip % 50 == 0 { for other in people { try other.catchUp() } }
       }
+      for person in people { try person.catchUp() }
       let truth = Dictionary(uniqueKeysWithValues: people.map { ($0.handle, $0.shown) })
       try cluster.wait(within: .seconds(5), until: "everybody sees the truth") {
         for person in people { try person.catchUp() }
@@ -69,9 +70,7 @@ private final class Watcher {
   func act(among people: [Watcher]) throws {
     transaction += 1
     guard Int.random(in: 0..<4) == 0, let other = people.randomElement(), other.handle != handle else {
-      let status = ["NLN", "BSY", "AWY", "HDN"].randomElement() ?? "NLN"
-      shown = status == "HDN" ? nil : status
-      return try client.send("CHG \(transaction) \(status)")
+      return try client.send("CHG \(transaction) \(["NLN", "BSY", "AWY", "HDN"].randomElement() ?? "NLN")")
     }
     if contacts.contains(other.handle) {
       try client.send("REM \(transaction) FL \(other.handle)")
@@ -86,7 +85,7 @@ private final class Watcher {
       let words = try client.nextLine(waitingFor: "the answer to \(transaction)").text.split(separator: " ").map(
         String.init)
       try hear(words)
-      if words[0] == "ADD" || words[0] == "REM", words[1] == transaction { return }
+      if ["ADD", "REM", "800"].contains(words[0]), words[1] == transaction { return }
     }
   }
 
@@ -100,7 +99,9 @@ private final class Watcher {
 
   private func hear(_ words: [String]) throws {
     switch words[0] {
-    case "CHG": break
+    case "CHG": shown = words[2] == "HDN" ? nil : words[2]
+    // Nothing was changed: a person's commands have a budget.
+    case "800": Pause.long()
     case "NLN": sees[words[2]] = words[1]
     case "ILN": sees[words[3]] = words[2]
     case "FLN": sees[words[1]] = nil

@@ -29,7 +29,7 @@ struct WayIn: Sendable {
   var dispatchServers: [HostPort]
   var dialect = 7
   /// How long somebody tries in vain before that is a failure.
-  var patience = Duration.seconds(30)
+  var patience = Duration.seconds(90)
 
   init(_ cluster: ClusterServer, dialect: Int = 7) {
     dispatchServers = cluster.running.filter { $0.role == .dispatch }.map { cluster.address(of: $0) }
