@@ -30,8 +30,12 @@ export MONARCH_TEST_DATABASE
 if [ "$#" -gt 0 ]; then
   swift test --skip-build "$@"
 else
-  # Clusters apart: each is half a dozen processes, and what is timed beside them would be timed wrong.
-  swift test --skip-build --skip ClusterPlays
+  # One after the other: what is timed beside all the others would be timed wrong, and each cluster is half a dozen
+  # processes.
+  timed='PostgreSQLRestartTests|PostgreSQLClusterTests'
+  swift test --skip-build --skip "ClusterPlays|$timed"
+  echo "== Databases and nodes that come and go"
+  swift test --skip-build --filter "$timed"
   echo "== Clusters of processes"
   swift test --skip-build --filter ClusterPlays
   echo "== deploy/cluster.sh"

@@ -39,7 +39,8 @@ import Testing
   ) async throws -> Value {
     let listener = try await AdminListener.bind(
       HostPort(host: "127.0.0.1", port: 0), on: MultiThreadedEventLoopGroup.singleton.next(),
-      logger: Logger(label: "test")
+      // Other tests may hold up this one for longer than an operator would wait.
+      patience: .minutes(10), logger: Logger(label: "test")
     ) { NodeStatus(readiness: readiness, metrics: [AdminListenerTests.metric]) }
     do {
       let value = try await body(listener.address)

@@ -15,7 +15,6 @@ import Synchronization
 /// hold the node up nor fill its memory: a handful of connections, a few seconds and a short request each.
 public struct AdminListener: Sendable {
   private static let maximumConnections = 16
-  private static let patience = TimeAmount.seconds(10)
 
   private let channel: any Channel
 
@@ -25,8 +24,11 @@ public struct AdminListener: Sendable {
   /// Listens. `status` is asked at each request, on an event loop: it must not block.
   ///
   /// Throws ``ListenFailure`` when the address cannot be had.
+  ///
+  /// - Parameter patience: how long a connection may last.
   public static func bind(
-    _ address: HostPort, on group: any EventLoopGroup, logger: Logger, status: @escaping @Sendable () -> NodeStatus
+    _ address: HostPort, on group: any EventLoopGroup, patience: TimeAmount = .seconds(10), logger: Logger,
+    status: @escaping @Sendable () -> NodeStatus
   ) async throws -> AdminListener {
     let places = Places(maximumConnections)
     let bootstrap = ServerBootstrap(group: group)
