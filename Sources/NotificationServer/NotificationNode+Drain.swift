@@ -22,6 +22,9 @@ public enum SignInPlace: Hashable, Sendable {
 }
 
 extension NotificationNode {
+  /// The time dispatch servers have to hear that this one drains, before they see its clients again.
+  private static let headStart = TimeAmount.seconds(1)
+
   /// Sends new sign-ins on from now on, ends the sessions one after the other over the window, and returns when
   /// everybody else has been told of it. Their clients come back through the dispatch server, spread as they left.
   ///
@@ -29,9 +32,10 @@ extension NotificationNode {
   public func drain(over window: TimeAmount) async {
     drainState.set()
     let members = Array(board.everybody.values)
+    let start = NIODeadline.now() + NotificationNode.headStart
     await withTaskGroup(of: Void.self) { group in
       for (index, member) in members.enumerated() {
-        let moment = NIODeadline.now() + .nanoseconds(window.nanoseconds / Int64(members.count) * Int64(index))
+        let moment = start + .nanoseconds(window.nanoseconds / Int64(members.count) * Int64(index))
         group.addTask { await member.reference.deliverAndWait(.shutdown, at: moment) }
       }
     }

@@ -65,12 +65,9 @@ public final class NotificationNode: Sendable {
     if let link = sharing?.link {
       settings.signInPlace = { [drainState] () -> SignInPlace in
         guard drainState.isSet else { return .here }
-        // The registry may not show yet that this one drains.
-        for _ in 0..<4 {
-          guard let other = link.pick(.notification) else { return .nowhere }
-          if other.run != link.run { return .elsewhere(other.address) }
-        }
-        return .nowhere
+        // Nor to this one itself, before the registry shows that it drains.
+        guard let other = link.pick(.notification), other.run != link.run else { return .nowhere }
+        return .elsewhere(other.address)
       }
     }
     self.settings = settings

@@ -81,7 +81,7 @@ struct NoticeQueue: Sendable {
     for batch in Notice.batches(notices ?? []) { park(batch) }
     let earlier = parked.prefix { ($0.first?.version ?? own) < own }
     parked.removeFirst(earlier.count)
-    if notices != nil { explain(earlier, upTo: ListVersion(own.rawValue - 1)) }
+    explain(earlier, upTo: ListVersion(own.rawValue - 1))
     version = max(version, ListVersion(own.rawValue - 1))
     return Array(earlier)
   }

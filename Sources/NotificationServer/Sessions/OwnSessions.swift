@@ -24,6 +24,6 @@ final class OwnSessions: SessionBook {
   func tell(signIn handle: UserHandle, from address: String?, failed: Bool) {}
 
   func notices(of account: AccountID, after version: ListVersion, then: @escaping @Sendable ([Notice]?) -> Void) {
-    then(nil)
+    then([])
   }
 }

@@ -97,10 +97,12 @@ public struct ClusterView: Sendable {
 
   /// The node to name to a client: of two drawn at random the lighter one, own picks since the last look counted. Nil
   /// when no node of the role is alive and taking clients.
+  ///
+  /// - Parameter except: a node that drains, which the rows may not show yet.
   public mutating func pick(
-    _ role: NodeRole, using random: inout some RandomNumberGenerator
+    _ role: NodeRole, except: NodeRun? = nil, using random: inout some RandomNumberGenerator
   ) -> NodeRecord? {
-    let candidates = candidates(role)
+    let candidates = candidates(role, except)
     guard let first = candidates.randomElement(using: &random) else { return nil }
     let rest = candidates.filter { $0.run != first.run }
     let second = rest.randomElement(using: &random) ?? first
@@ -112,8 +114,10 @@ public struct ClusterView: Sendable {
   /// During a rolling restart a replacement starts first and then takes the clients of the node that drains: so it is
   /// the newest node that clients are sent to, and nobody has to move twice. A node that has been there for long is no
   /// replacement; then all share.
-  private func candidates(_ role: NodeRole) -> [NodeRecord] {
-    let all = nodes.filter { $0.role == role && !$0.isDraining && health(of: $0) == .alive }
+  private func candidates(_ role: NodeRole, _ except: NodeRun?) -> [NodeRecord] {
+    let all = nodes.filter {
+      $0.role == role && !$0.isDraining && $0.run != except && health(of: $0) == .alive
+    }
     guard let restart = restarts[role], let clock, clock - restart.seen <= Self.comingBack,
       let newest = all.max(by: { $0.startedAt < $1.startedAt }), newest.startedAt > restart.began - Self.restartEnd
     else { return all }

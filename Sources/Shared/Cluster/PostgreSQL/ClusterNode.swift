@@ -103,7 +103,7 @@ public final class ClusterNode: ClusterLink {
   public func pick(_ role: NodeRole) -> NodeRecord? {
     state.change { fields in
       var random = SystemRandomNumberGenerator()
-      return fields.view.pick(role, using: &random)
+      return fields.view.pick(role, except: fields.isDraining ? fields.run : nil, using: &random)
     }
   }
 
