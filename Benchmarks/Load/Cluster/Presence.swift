@@ -41,6 +41,8 @@ struct Presence: AsyncParsableCommand {
     let near = try await signIn(from: cluster.first, watchersOn: cluster.subjects, loop, tally)
     let far = try await signIn(from: cluster.first + 2 * pairs, watchersOn: cluster.watchers, loop, tally)
     let stage = PresenceStage(cluster: cluster, loop: loop, tally: tally, seconds: seconds)
+    // What signing in has left behind is done.
+    try await Task.sleep(for: .seconds(3))
     try await stage.rest()
     try await stage.oneAtATime([("near", near), ("far", far)], count: single)
     for rate in rates.split(separator: ",").compactMap({ Int($0) }) {
