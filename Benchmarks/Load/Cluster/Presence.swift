@@ -33,7 +33,7 @@ struct Presence: AsyncParsableCommand {
   /// Milliseconds within which 99 of 100 changes have to be seen.
   private static let limit = 100.0
   /// Milliseconds that 99 of 100 changes may be sent late.
-  private static let lateness = 25.0
+  private static let lateness = 100.0
 
   func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
