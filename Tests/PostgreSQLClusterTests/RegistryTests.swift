@@ -22,7 +22,7 @@ struct RegistryTests {
     #expect(hearingA.happenings == [.joined(a.run, before: nil)])
     #expect(hearingB.happenings == [.joined(b.run, before: nil)])
     #expect(a.isConnected && b.isConnected)
-    try await hearingA.waitForLook()
+    try await hearingA.wait { _ in a.pick(.switchboard)?.adminAddress != nil }
     let seen = try #require(a.pick(.switchboard))
     #expect(seen.run == b.run)
     #expect(seen.address == TestCluster.address("sb-2"))

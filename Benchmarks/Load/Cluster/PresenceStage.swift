@@ -9,15 +9,11 @@ struct PresenceStage {
 
   /// What a cluster costs in which people are signed in and do nothing.
   func rest() async throws {
-    let counts = try await ClusterCounts.read(cluster)
     let before = try ClusterProcessors(cluster)
     try await Task.sleep(for: .seconds(2 * seconds))
     let after = try ClusterProcessors(cluster)
-    let elapsed = after.elapsed(since: before)
-    let commits = Double(try await ClusterCounts.read(cluster).commits - counts.commits)
-    // The counts are of the 1.5 s too that their reading takes.
-    let words = ["commits-per-second=\((commits / (elapsed + 1.5)).rounded1)"]
-    print((["idle"] + after.words(since: before, per: elapsed, "ms-per-second") + words).joined(separator: " "))
+    let words = after.words(since: before, per: after.elapsed(since: before), "ms-per-second")
+    print((["idle"] + words).joined(separator: " "))
   }
 
   /// Changes on an idle bus, of the groups in turn.

@@ -31,12 +31,16 @@ public struct BusInbox: Sendable {
 
   /// How far an operator's command may lie from now; for as long it is remembered, so that it cannot be sent again.
   public static let commandWindow: Int64 = 60_000
+  /// An import sends tens of thousands of them: too many to go through at each heartbeat.
+  private static let forgetting: Int64 = 10_000
 
   private let channels: Set<BusChannel>
   private var origins: [String: Origin] = [:]
   private var living: [String: UInt64] = [:]
   private var newest: UInt64 = 0
   private var commands: Set<Command> = []
+  /// When those were forgotten last that are too old to be accepted anyway.
+  private var forgotAt: Int64 = 0
 
   public init(hearing channels: [BusChannel]) { self.channels = Set(channels.filter(\.isMadeUpFor)) }
 
@@ -79,7 +83,10 @@ public struct BusInbox: Sendable {
     living = Dictionary(alive.map { ($0.run.name, $0.run.epoch) }) { max($0, $1) }
     newest = rows.reduce(newest) { max($0, $1.run.epoch) }
     origins = origins.filter { living[$0.key] == $0.value.epoch || $0.value.epoch > newest }
-    commands = commands.filter { Self.isTimely($0.run, at: clock) }
+    if abs(clock - forgotAt) >= Self.forgetting {
+      commands = commands.filter { Self.isTimely($0.run, at: clock) }
+      forgotAt = clock
+    }
     return alive.filter { hears($0, joining) }.map(\.run)
   }
 
