@@ -1,3 +1,5 @@
+import Cluster
+import Foundation
 import MSNP
 import PostgreSQL
 import TestKit
@@ -45,6 +47,50 @@ extension ClusterServer {
     } catch {
       throw PlayFailure(description: "\(error); there are \(try places())")
     }
+  }
+
+  /// Waits until every notification server has as many sessions in the table as it has sockets, and no other run has any.
+  /// People who come and go meanwhile are seen in a moment at which none does.
+  func waitUntilSessionsAreSockets(within limit: Duration) throws {
+    var last = ""
+    do {
+      try wait(within: limit, until: "sessions are those that have a socket") {
+        let living = Set(try nodes().filter { !$0.isDead }.map { "\($0.name) \($0.epoch)" })
+        let sessions = try sessions()
+        let sockets = try running.filter { $0.role == .notification }.map { ($0.name, try socketCount(of: $0)) }
+        last = "sockets \(sockets), sessions \(sessions.map { "\($0.handle) \($0.node) \($0.epoch)" }), runs \(living)"
+        return sessions.allSatisfy { living.contains("\($0.node) \($0.epoch)") }
+          && sockets.allSatisfy { name, count in sessions.count { $0.node == name } == count }
+          && sessions.count == sockets.reduce(0) { $0 + $1.1 }
+      }
+    } catch {
+      throw PlayFailure(description: "\(error); \(last)")
+    }
+  }
+
+  /// How many connections a node has, as the kernel counts them.
+  private func socketCount(of node: Node) throws -> Int {
+    let address = address(of: node)
+    let bytes = address.host.split(separator: ".").compactMap { UInt8($0) }.reversed()
+    func hex(_ value: some BinaryInteger, _ digits: Int) -> String {
+      let text = String(value, radix: 16, uppercase: true)
+      return String(repeating: "0", count: digits - text.count) + text
+    }
+    // In the kernel's table addresses are written backwards; 01 is an established connection.
+    let local = bytes.map { hex($0, 2) }.joined() + ":" + hex(address.port, 4)
+    return try ClusterServer.kernelTable().split(separator: "\n").count { line in
+      let words = line.split(separator: " ")
+      return words.count > 3 && words[1] == local && words[3] == "01"
+    }
+  }
+
+  /// Read to its end: the table's length is not known before.
+  private static func kernelTable() throws -> String {
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/net/tcp"))
+    defer { try? file.close() }
+    var bytes = Data()
+    while let more = try file.read(upToCount: 1 << 16), !more.isEmpty { bytes += more }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Ends the nodes' connections to the bus, which hold their locks.
