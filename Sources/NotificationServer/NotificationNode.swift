@@ -116,7 +116,7 @@ public final class NotificationNode: Sendable {
   // MARK: What an operator does to accounts
 
   /// Ends the account's session, if it has one here.
-  public func putOut(_ account: AccountID) { board.deliver(.putOut, to: account) }
+  public func putOut(_ account: AccountID) { board.remove(account) }
 
   /// Brings people here what changed on their lists, or of their own names.
   public func post(_ notices: [Notice]) { for batch in Notice.batches(notices) { board.deliver(batch) } }

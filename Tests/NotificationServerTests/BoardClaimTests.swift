@@ -113,6 +113,18 @@ struct BoardClaimTests {
     #expect(board.look(at: [Stage.alice])[0].presence?.status == .away)
   }
 
+  @Test("an account that is removed while it is being claimed is not entered")
+  func removedMeanwhile() throws {
+    let seat = try Seat()
+    let claimer = try #require(board.begin(Stage.alice, try seat.reference()))
+    board.remove(Stage.alice)
+    guard case .lost = try enter(seat, 7, claimer) else { return #expect(Bool(false), "it was entered") }
+    // That is forgotten with the claim.
+    let next = try Seat()
+    let again = try #require(board.begin(Stage.alice, try next.reference()))
+    guard case .taken(loser: nil) = try enter(next, 8, again) else { return #expect(Bool(false), "it was not") }
+  }
+
   @Test("renewed states keep what is seen and raise the mark")
   func renewed() throws {
     let seat = try Seat()

@@ -205,6 +205,14 @@ final class PresenceBoard: Sendable {
     }
   }
 
+  /// The account is no more: its session ends, and what is being claimed comes to nothing.
+  func remove(_ account: AccountID) {
+    state.withLock { state in
+      state.members[account]?.reference.deliver(.putOut)
+      if state.claimers[account] != nil { state.overtaken[account] = .max }
+    }
+  }
+
   /// The name an account is seen under; nil while it is offline or hides.
   func friendlyName(of account: AccountID) -> FriendlyName? {
     state.withLock { $0.subjects[account]?.record.presence?.name }
