@@ -34,5 +34,4 @@ extension DispatchRole {
   func died(_ run: NodeRun) {}
   func joined(as run: NodeRun, before: NodeRun?) {}
   func lost() {}
-  func drain() {}
 }

@@ -79,6 +79,4 @@ extension NotificationRole {
   func died(_ run: NodeRun) { node.died(run) }
   func joined(as run: NodeRun, before: NodeRun?) { node.joined(as: run, before: before) }
   func lost() { node.lost() }
-  /// The program is stopped, which drains the server: see `CountedMember`.
-  func drain() {}
 }

@@ -23,6 +23,11 @@ protocol RunningRole: ClusterMember {
   func stop() async
 }
 
+extension RunningRole {
+  /// Nothing by itself: an operator's wish stops the program, which drains the role on its way out (`CountedMember`).
+  func drain() {}
+}
+
 /// A node's place in the registry and on the bus, as far as its program has to know it.
 protocol ClusterSeat: ClusterLink {
   /// Everybody in the registry as read last.

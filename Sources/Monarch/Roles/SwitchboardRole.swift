@@ -65,6 +65,4 @@ extension SwitchboardRole {
   func died(_ run: NodeRun) {}
   func joined(as run: NodeRun, before: NodeRun?) { member.joined(as: run, before: before) }
   func lost() { member.lost() }
-  /// The program is stopped, which drains the switchboard: see `CountedMember`.
-  func drain() {}
 }

@@ -5,8 +5,8 @@ import MSNP
 ///
 /// - A node whose lock is free is **dead** at once, for whoever looks for a node to name to a client.
 /// - A node that holds its lock but has not been heard of for 3 s is **stalled**: not named to clients, its sessions
-///   kept; after 15 s it is **suspect**. So it is after 2 s if its
-///   lock is free; until then it may only have lost its connection.
+///   kept; after 15 s it is **suspect**. So it is after 2 s if its lock is free; until then it may only have lost its
+///   connection.
 /// - Only the registry makes it final: one of the suspect's role marks its row, which fails if it has been heard of
 ///   meanwhile. What everybody reads there, everybody acts upon.
 /// - An observer suspects nobody before it has itself been connected for 3 s without a break: after a restart of the

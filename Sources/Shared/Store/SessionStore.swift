@@ -8,7 +8,7 @@ public struct SessionClaim: Sendable {
   /// The session that held the account until now.
   public var loser: (run: NodeRun, generation: UInt64)?
   public var roster: SessionRoster
-  /// Contacts that are online on other nodes, whoever may see them.
+  /// Contacts that are online on other nodes and may be seen by the account.
   public var contacts: [PlacedSession]
 
   public init(
