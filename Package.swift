@@ -21,6 +21,9 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []) -> Target {
@@ -41,6 +44,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -67,13 +73,23 @@ let package = Package(
       path: "Sources/Shared/Cluster/PostgreSQL"),
     room("ServerKit", ["MSNP", nioCore, nioPosix, nioHTTP, logging], path: "Sources/Shared/ServerKit"),
 
+    room(
+      "SignIn", ["MSNP", "Roster", "Store", "Credentials", nioCore, nioPosix, logging], path: "Sources/Shared/SignIn"),
+
     // The roles. None imports another.
     room(
       "DispatchServer", ["MSNP", "Cluster", "ServerKit", nioCore, logging], path: "Sources/Dispatch Server"),
     room(
       "NotificationServer",
-      ["MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", nioCore, nioPosix, logging],
+      ["MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", nioCore, nioPosix, logging],
       path: "Sources/NotificationServer"),
+    room(
+      "WebServices",
+      [
+        "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", hummingbird, crypto, nioCore,
+        nioPosix, nioHTTP, nioSSL, logging,
+      ],
+      path: "Sources/WebServices"),
     room(
       "Switchboard", ["MSNP", "Roster", "Credentials", "Cluster", "ServerKit", nioCore, logging],
       path: "Sources/Switchboard"),
@@ -82,8 +98,8 @@ let package = Package(
       name: "Monarch",
       dependencies: [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQLCluster", "Credentials", "Cluster",
-        "ServerKit", "DispatchServer", "NotificationServer", "Switchboard", arguments, configuration, crypto, nioCore,
-        nioPosix, logging,
+        "ServerKit", "SignIn", "DispatchServer", "NotificationServer", "Switchboard", "WebServices", arguments,
+        configuration, crypto, cryptoExtras, x509, nioCore, nioPosix, nioSSL, logging,
       ],
       path: "Sources/Monarch",
       swiftSettings: strict),
@@ -114,13 +130,20 @@ let package = Package(
         "PostgreSQLCluster", "PostgreSQLStore", "PostgreSQL", "Cluster", "Store", "MSNP", "Roster", "TestKit", crypto,
         logging,
       ]),
+    tests("SignInTests", ["SignIn", "MSNP"]),
+    tests(
+      "WebServicesTests",
+      [
+        "WebServices", "SignIn", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", crypto,
+        logging, nioCore, nioEmbedded, nioPosix, nioHTTP, nioSSL,
+      ]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
     tests(
       "NotificationServerTests",
       [
-        "NotificationServer", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", crypto,
-        logging,
+        "NotificationServer", "SignIn", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit",
+        crypto, logging,
         nioCore, nioEmbedded, nioPosix,
       ]),
     tests(
@@ -133,7 +156,7 @@ let package = Package(
       "MonarchTests",
       [
         "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
-        "ServerKit", "TestKit", arguments, nioCore, nioEmbedded,
+        "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix, nioSSL,
       ]),
     tests(
       "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),

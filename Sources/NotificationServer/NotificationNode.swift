@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import Roster
 import ServerKit
+import SignIn
 import Store
 import Synchronization
 
@@ -154,7 +155,7 @@ public final class NotificationNode: Sendable {
   private func verify(_ handle: UserHandle, _ proof: SignInProof, _ connection: Connection) {
     guard let reference = connection.reference else { return }
     let address = connection.remoteAddress?.limitKey(countsLoopback: false)
-    door.verify(handle, proof, from: address) { reference.answer(.answer($0)) }
+    door.verify(handle, proof, from: address) { reference.answer(.answer(.verdict($0))) }
   }
 
   /// Claims the account and lets its one session in. The connection is known to be claiming from before the claim: what

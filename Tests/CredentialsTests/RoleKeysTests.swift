@@ -47,7 +47,9 @@ import Testing
   @Test func everyRoleHasTheKeysItNeedsAndNoOther() throws {
     try folder.makeKeys()
     #expect(
-      try contents().keys.sorted() == ["dispatch.keys", "notification.keys", "operator.keys", "switchboard.keys"])
+      try contents().keys.sorted() == [
+        "dispatch.keys", "notification.keys", "operator.keys", "switchboard.keys", "web.keys",
+      ])
     for holder in KeyHolder.allCases {
       let read = try keys(holder)
       #expect(KeyName.allCases.filter { read[$0] != nil } == KeyName.allCases.filter(holder.names.contains))
@@ -86,7 +88,7 @@ import Testing
     #expect(try current(.registry, .switchboard) == third)
     #expect(try accepted(.registry, .switchboard).first == second, "one generation is kept")
     #expect(try !accepted(.registry, .switchboard).contains(first))
-    #expect(try contents().count == 4, "no draft is left")
+    #expect(try contents().count == 5, "no draft is left")
   }
 
   @Test func nodesBelieveEachOtherWhileTheyTakeARotation() throws {

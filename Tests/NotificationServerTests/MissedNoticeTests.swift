@@ -3,6 +3,7 @@ import MSNP
 import NIOCore
 import Roster
 import ServerKit
+import SignIn
 import Testing
 
 @testable import NotificationServer
@@ -171,7 +172,7 @@ struct MissedNoticeTests {
     _ = try stage.says("VER 1 MSNP2 CVR0")
     _ = try stage.says("USR 2 MD5 I alice@example.com")
     _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
-    _ = stage.hears(.answer(.verified(Stage.alice)))
+    _ = stage.hears(.answer(.verdict(.judged(Stage.alice))))
     for version in [255, 256, 258] as [UInt32] {
       let step = stage.hears(.notices([try notice(version, "dave")]))
       #expect(step.lines.isEmpty && step.effects.isEmpty)

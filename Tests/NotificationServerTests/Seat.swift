@@ -6,6 +6,7 @@ import NIOCore
 import NIOEmbedded
 import Roster
 import ServerKit
+import SignIn
 import Store
 import Synchronization
 import Testing
@@ -47,7 +48,7 @@ final class Seat {
   /// Brings the session to where it is told of its contacts, who are all offline.
   func signsIn(_ account: AccountID, _ name: String, watching: [AccountID]) throws {
     try channel.writeInbound(ByteBuffer(string: "VER 1 MSNP2 CVR0\r\nUSR 2 CTP I \(name)@example.com secret\r\n"))
-    connection.answer(.answer(.verified(account)))
+    connection.answer(.answer(.verdict(.judged(account))))
     let roster = SessionRoster(
       handle: try Stage.handle(name), name: try FriendlyName(name.capitalized), privacy: Privacy(),
       forward: AccountSet(watching), version: ListVersion(1))

@@ -1,6 +1,7 @@
 import MSNP
 import NIOCore
 import ServerKit
+import SignIn
 import Testing
 
 @testable import NotificationServer
@@ -61,7 +62,7 @@ struct SignInTests {
     _ = try stage.says("VER 1 MSNP5 CVR0")
     _ = try stage.says("USR 2 MD5 I alice@example.com")
     _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
-    guard case .enter = stage.hears(.answer(.verified(Stage.alice))).effects.first else {
+    guard case .enter = stage.hears(.answer(.verdict(.judged(Stage.alice)))).effects.first else {
       return #expect(Bool(false), "the account was not claimed")
     }
     guard case .leave(Stage.alice, let watching) = stage.isClosed().effects.first else {
@@ -77,7 +78,7 @@ struct SignInTests {
     _ = try stage.says("VER 1 MSNP5 CVR0")
     _ = try stage.says("USR 2 MD5 I alice@example.com")
     _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
-    _ = stage.hears(.answer(.verified(Stage.alice)))
+    _ = stage.hears(.answer(.verdict(.judged(Stage.alice))))
     #expect(stage.hears(.signedInElsewhere).lines == "OUT OTH\r\n")
     let late = stage.hears(.answer(.noAccount))
     #expect(late.lines.isEmpty && late.effects.isEmpty)

@@ -5,6 +5,7 @@ import MSNP
 import NIOCore
 import Roster
 import ServerKit
+import SignIn
 import Testing
 
 @testable import NotificationServer
@@ -65,7 +66,7 @@ struct Stage {
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
     _ = try stage.says("USR 2 MD5 I alice@example.com")
     _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
-    _ = stage.hears(.answer(.verified(alice)))
+    _ = stage.hears(.answer(.verdict(.judged(alice))))
     let roster = SessionRoster(
       handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
       forward: AccountSet([bob, carol]), version: ListVersion(version))

@@ -83,6 +83,7 @@ extension KeyHolder {
     case .dispatch: "monarch dispatch"
     case .notification: "monarch notification"
     case .switchboard: "monarch switchboard"
+    case .web: "monarch web"
     case .operator: "monarch user, nodes, drain, sessions, kick and check"
     }
   }

@@ -1,6 +1,7 @@
 import Cluster
 import MSNP
 import PostgreSQLCluster
+import Store
 
 /// Where roles and operators' commands meet the database of a cluster.
 enum ClusterWiring {
@@ -20,6 +21,7 @@ enum ClusterWiring {
     case .dispatch: DispatchRole(ground, link: link)
     case .notification: try await NotificationRole.start(ground, link: link)
     case .switchboard: try await SwitchboardRole.start(ground, link: link)
+    case .web: throw StoreFailure("not yet")
     }
   }
 

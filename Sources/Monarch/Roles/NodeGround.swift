@@ -48,6 +48,7 @@ extension KeyHolder {
     case .dispatch: self = .dispatch
     case .notification: self = .notification
     case .switchboard: self = .switchboard
+    case .web: self = .web
     }
   }
 }
@@ -66,5 +67,9 @@ extension SealKey {
 }
 
 extension TicketMint {
+  init(_ key: RoleKeys.Key) { self.init(key: key.current, previous: key.accepted) }
+}
+
+extension WebTicketMint {
   init(_ key: RoleKeys.Key) { self.init(key: key.current, previous: key.accepted) }
 }

@@ -76,6 +76,7 @@ extension NodeRole {
     case .dispatch: "ds-1"
     case .notification: "ns-1"
     case .switchboard: "sb-1"
+    case .web: "web-1"
     }
   }
 }

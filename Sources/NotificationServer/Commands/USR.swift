@@ -3,6 +3,7 @@ import MSNP
 import NIOCore
 import Roster
 import ServerKit
+import SignIn
 
 /// What a client was asked to prove itself with.
 enum SignInChallenge: Hashable, Sendable {
@@ -109,9 +110,10 @@ enum USR: NotificationCommand {
     session.phase = .signingIn
     session.ask(.verify(handle, proof), &turn) { session, answer, turn in
       switch answer {
-      case .verified(let account?): enter(&session, account, handle, transaction, &turn)
-      case .busy: session.refuse(.closing(.serverBusy), transaction, &turn)
-      case .storeUnavailable: session.refuse(.closing(.serverUnavailable), transaction, &turn)
+      case .verdict(.judged(let account?)): enter(&session, account, handle, transaction, &turn)
+      case .verdict(.busy): session.refuse(.closing(.serverBusy), transaction, &turn)
+      case .verdict(.storeUnavailable), .storeUnavailable:
+        session.refuse(.closing(.serverUnavailable), transaction, &turn)
       default: session.refuse(.closing(.authenticationFailed), transaction, &turn)
       }
     }

@@ -2,6 +2,7 @@ import Cluster
 import Credentials
 import MSNP
 import Roster
+import SignIn
 
 /// One connection of this server, of the thousands there are; never used twice.
 public struct ConnectionID: Hashable, Sendable {
@@ -11,7 +12,7 @@ public struct ConnectionID: Hashable, Sendable {
 
 /// What a session asks of its node.
 public enum NotificationEffect: Sendable {
-  /// Is this who it claims to be? Answered by `.verified`.
+  /// Is this who it claims to be? Answered by `.verdict`.
   case verify(UserHandle, SignInProof)
   /// Make this the account's one session and read its roster. Answered by `.entered` or `.noAccount`.
   case enter(AccountID, UserHandle)
@@ -43,11 +44,7 @@ public enum NotificationEffect: Sendable {
 
 /// The answer to an effect; the client's next command waits for it.
 public enum NotificationAnswer: Sendable {
-  case verified(AccountID?)
-  /// Too many failures lately: refused without a look at the proof.
-  case guessedTooOften
-  /// Too many sign-ins wait already.
-  case busy
+  case verdict(SignInVerdict)
   case entered(SessionRoster)
   case noAccount
   case snapshot(RosterSnapshot)

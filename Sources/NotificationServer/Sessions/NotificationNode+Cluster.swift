@@ -4,6 +4,7 @@ import MSNP
 import NIOCore
 import Roster
 import ServerKit
+import SignIn
 
 // What a server that is one of many hears of the others.
 extension NotificationNode {

@@ -40,6 +40,8 @@ public enum BusChannel: Hashable, Sendable {
     case .dispatch: [.registry, .control(name)]
     case .notification: [.registry, .notification, .node(name), .rings(name), .control(name)]
     case .switchboard: [.registry, .switchboards, .rings(name), .control(name)]
+    // For the counts of guesses, which notification servers keep too.
+    case .web: [.registry, .notification, .control(name)]
     }
   }
 }

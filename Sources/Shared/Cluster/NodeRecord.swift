@@ -2,7 +2,7 @@ import MSNP
 
 /// What a node of the cluster does.
 public enum NodeRole: String, CaseIterable, Sendable, Codable {
-  case dispatch, notification, switchboard
+  case dispatch, notification, switchboard, web
 }
 
 /// One run of one node: a node that starts again under its name has a higher epoch, and nothing that was said to or by

@@ -2,6 +2,7 @@ import Cluster
 import MSNP
 import NIOCore
 import Roster
+import SignIn
 
 @testable import NotificationServer
 
@@ -80,7 +81,7 @@ struct Cast {
   /// What the node says when all goes well.
   mutating func answer(to effect: NotificationEffect) -> NotificationAnswer {
     switch effect {
-    case .verify: return .verified(AccountID(1))
+    case .verify: return .verdict(.judged(AccountID(1)))
     case .enter(_, let handle):
       return .entered(
         SessionRoster(
@@ -108,7 +109,7 @@ struct Cast {
   /// What it says when not.
   func refusal(of effect: NotificationEffect, _ choice: UInt8) -> NotificationAnswer {
     switch effect {
-    case .verify: .verified(nil)
+    case .verify: .verdict(.judged(nil))
     case .enter: .noAccount
     case .change: .refused(Self.refusals[Int(choice) % Self.refusals.count])
     case .findSwitchboard: .noSwitchboard

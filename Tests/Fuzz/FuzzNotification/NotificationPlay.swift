@@ -4,6 +4,7 @@ import MSNP
 import NIOCore
 import Roster
 import ServerKit
+import SignIn
 
 @testable import NotificationServer
 
@@ -41,7 +42,7 @@ final class NotificationPlay {
     case UInt8(ascii: "a"): answer(success: true)
     case UInt8(ascii: "f"): answer(success: false, choice: input.byte())
     case UInt8(ascii: "s"): reply(.storeUnavailable)
-    case UInt8(ascii: "g"): reply(.guessedTooOften)
+    case UInt8(ascii: "g"): reply(.verdict(.guessedTooOften))
     case UInt8(ascii: "p"): stage.deliver(.presence(cast.news(of: input.byte(), .everybody)))
     case UInt8(ascii: "h"): stage.deliver(.presence(cast.news(of: input.byte(), .nobody)))
     case UInt8(ascii: "o"): stage.deliver(.presence(cast.news(of: input.byte(), .offline)))

@@ -40,8 +40,8 @@ extension KeyFileError: CustomStringConvertible {
       "there are keys in \(path) already, and nothing was changed: 'monarch keys rotate DIR' gives running nodes fresh"
         + " ones; keys for another service need a folder of their own"
     case .strangers(let folder, let name):
-      "the files in \(folder) hold different keys '\(name.rawValue)': they come from different folders; put back the"
-        + " four that were made together"
+      "the files in \(folder) hold different keys '\(name.rawValue)': they come from different folders; put back"
+        + " those that were made together"
     }
   }
 

@@ -56,7 +56,7 @@ public struct KeyFolder: Sendable {
   }
 
   /// The file that has every key comes first: whoever finds it alone replaced can complete the others.
-  private static let replacing: [KeyHolder] = [.notification, .operator, .switchboard, .dispatch]
+  private static let replacing: [KeyHolder] = [.notification, .operator, .switchboard, .web, .dispatch]
 
   private func file(_ holder: KeyHolder) -> SecretFile { SecretFile(path: path(of: holder)) }
 

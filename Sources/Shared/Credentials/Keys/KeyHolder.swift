@@ -8,6 +8,10 @@ public enum KeyName: String, CaseIterable, Sendable {
   case ringBus = "ring-bus"
   /// Signs switchboard tickets, for ``TicketMint``.
   case switchboardTickets = "switchboard-tickets"
+  /// Signs web tickets, for ``WebTicketMint``.
+  case webTickets = "web-tickets"
+  /// Seals what a web node tells a notification server or a switchboard of the client it speaks for.
+  case gateway
   /// Seals the passwords of MD5 sign-in, for ``PasswordSeal``. It stays for as long as the accounts do.
   case oldClientPasswords = "old-client-passwords"
 
@@ -17,7 +21,7 @@ public enum KeyName: String, CaseIterable, Sendable {
 
 /// Who holds a file of keys: a role, or the operator's commands. Each has the keys it needs and no other.
 public enum KeyHolder: String, CaseIterable, Sendable {
-  case dispatch, notification, switchboard, `operator`
+  case dispatch, notification, switchboard, web, `operator`
 
   public var fileName: String { "\(rawValue).keys" }
 
@@ -25,8 +29,10 @@ public enum KeyHolder: String, CaseIterable, Sendable {
   public var names: [KeyName] {
     switch self {
     case .dispatch: [.registry]
-    case .notification: [.registry, .notificationBus, .ringBus, .switchboardTickets, .oldClientPasswords]
-    case .switchboard: [.registry, .ringBus, .switchboardTickets]
+    case .notification:
+      [.registry, .notificationBus, .ringBus, .switchboardTickets, .webTickets, .gateway, .oldClientPasswords]
+    case .switchboard: [.registry, .ringBus, .switchboardTickets, .gateway]
+    case .web: [.registry, .notificationBus, .webTickets, .gateway, .oldClientPasswords]
     case .operator: [.registry, .notificationBus, .ringBus, .oldClientPasswords]
     }
   }
@@ -37,6 +43,7 @@ public enum KeyHolder: String, CaseIterable, Sendable {
     case .dispatch: "a dispatch server"
     case .notification: "a notification server"
     case .switchboard: "a switchboard"
+    case .web: "a web node"
     case .operator: "an operator's command"
     }
   }

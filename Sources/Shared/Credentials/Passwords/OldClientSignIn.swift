@@ -1,13 +1,15 @@
 import Crypto
 import MSNP
 
-/// What a client of MSNP2-7 brings to prove its password.
+/// What somebody brings to prove a password.
 public enum SignInProof: Hashable, Sendable {
   /// `USR n MD5 S <response>` with the challenge that was sent for it.
   case digest(challenge: String, response: String)
   /// `USR n CTP`: the argument as it came. Sources disagree whether clients percent-encode it, so it is compared both
   /// as it stands and decoded.
   case clearText(String)
+  /// The account password itself, as Passport takes it (MSNP8 and later, and web pages). Checked by ``PasswordSignIn``.
+  case password(String)
 }
 
 /// Checks the proofs of old clients against the sealed old-client password, and against nothing else: the account
@@ -44,6 +46,7 @@ public struct OldClientSignIn: Sendable {
       let asItStands = SHA256.hash(data: Array(argument.utf8)) == right
       let whenDecoded = SHA256.hash(data: Array(decoded.utf8)) == right
       return asItStands || whenDecoded
+    case .password: return false
     }
   }
 }

@@ -1,12 +1,6 @@
 import Crypto
 import MSNP
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Makes and checks the tickets with which clients come to a switchboard.
 ///
 ///     <<< XFR 15 SB 192.0.2.20:1863 CKI <ticket>
@@ -33,7 +27,7 @@ public struct TicketMint: Sendable {
   /// Signs with `key`; accepts tickets signed with one of `previous` too, while keys are changed.
   public init(key: SymmetricKey, previous: [SymmetricKey] = []) {
     current = SigningKey(key)
-    accepted = [current] + previous.map(SigningKey.init)
+    accepted = [current] + previous.map { SigningKey($0) }
   }
 
   /// A ticket for the claim. `expires` is in seconds since 1970.
@@ -51,7 +45,8 @@ public struct TicketMint: Sendable {
   public func redeem(
     _ text: String, handle: UserHandle, purpose: TicketPurpose, switchboard: SwitchboardIdentity, now: Int64
   ) throws(TicketRefusal) -> RedeemedTicket {
-    guard let bytes = Base64URL.decode(text), bytes.count == TicketMint.bodyLength + TicketMint.codeLength else {
+    guard let bytes = Base64URL.decode(text, atMost: 64), bytes.count == TicketMint.bodyLength + TicketMint.codeLength
+    else {
       throw .malformed
     }
     let body = Array(bytes.prefix(TicketMint.bodyLength))
@@ -70,60 +65,20 @@ public struct TicketMint: Sendable {
   }
 }
 
-/// A key with the byte by which tickets name it.
-private struct SigningKey: Sendable {
-  let id: UInt8
-  private let key: SymmetricKey
+extension SigningKey {
+  fileprivate init(_ key: SymmetricKey) { self.init(key, label: "switchboard ticket") }
 
-  init(_ key: SymmetricKey) {
-    self.key = key
-    id = HMAC<SHA256>.authenticationCode(for: Array("switchboard ticket key".utf8), using: key).first { _ in true } ?? 0
-  }
-
-  /// The whole HMAC. Every text bears its length, so that no two different claims are the same bytes.
-  func code(
+  /// Every text bears its length, so that no two different claims are the same bytes.
+  fileprivate func code(
     _ body: [UInt8], handle: UserHandle, purpose: TicketPurpose, switchboard: SwitchboardIdentity
   ) -> [UInt8] {
-    var message = Array("switchboard ticket".utf8) + body + counted(handle.text)
+    var message = body + counted(handle.text)
     switch purpose {
     case .open: message += [0]
     case .answer(let session): message += [1] + bigEndianBytes(session.rawValue)
     }
-    message += counted(switchboard.name) + bigEndianBytes(switchboard.epoch)
-    return Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+    return code(message + counted(switchboard.name) + bigEndianBytes(switchboard.epoch))
   }
 
   private func counted(_ text: String) -> [UInt8] { bigEndianBytes(UInt32(clamping: text.utf8.count)) + text.utf8 }
-}
-
-/// Base64 in the alphabet that is safe in lines and addresses, without padding.
-private enum Base64URL {
-  static func encode(_ bytes: [UInt8]) -> String {
-    String(
-      decoding: Data(bytes).base64EncodedString().utf8.compactMap { byte in
-        switch byte {
-        case UInt8(ascii: "+"): UInt8(ascii: "-")
-        case UInt8(ascii: "/"): UInt8(ascii: "_")
-        case UInt8(ascii: "="): nil
-        default: byte
-        }
-      }, as: UTF8.self)
-  }
-
-  /// Nil for whatever ``encode(_:)`` does not write: one ticket has one form.
-  static func decode(_ text: String) -> [UInt8]? {
-    guard text.utf8.count <= 64 else { return nil }
-    let standard = text.utf8.map { byte in
-      switch byte {
-      case UInt8(ascii: "-"): UInt8(ascii: "+")
-      case UInt8(ascii: "_"): UInt8(ascii: "/")
-      default: byte
-      }
-    }
-    let padding = [UInt8](repeating: UInt8(ascii: "="), count: (4 - standard.count % 4) % 4)
-    guard let bytes = Data(base64Encoded: Data(standard + padding)).map(Array.init), encode(bytes) == text else {
-      return nil
-    }
-    return bytes
-  }
 }

@@ -2,7 +2,8 @@ import Cluster
 import MSNP
 
 extension ClusterServer {
-  /// A node by its role and number: `ds-1` is on 127.0.0.1, `ns-1` on 127.0.0.11, `sb-1` on 127.0.0.21.
+  /// A node by its role and number: `ds-1` is on 127.0.0.1, `ns-1` on 127.0.0.11, `sb-1` on 127.0.0.21, `web-1` on
+  /// 127.0.0.41.
   public struct Node: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let role: NodeRole
     public let number: Int
@@ -12,8 +13,10 @@ extension ClusterServer {
     public static func notification(_ number: Int) -> Node { Node(role: .notification, number: number) }
     public static func switchboard(_ number: Int) -> Node { Node(role: .switchboard, number: number) }
 
+    public static func web(_ number: Int) -> Node { Node(role: .web, number: number) }
+
     /// The last bytes of every address that a node may have.
-    static let hosts = 1...29
+    static let hosts = 1...49
 
     public var name: String { "\(prefix)-\(number)" }
     public var description: String { name }
@@ -23,6 +26,7 @@ extension ClusterServer {
       case .dispatch: "ds"
       case .notification: "ns"
       case .switchboard: "sb"
+      case .web: "web"
       }
     }
 
@@ -32,6 +36,7 @@ extension ClusterServer {
         case .dispatch: 0
         case .notification: 10
         case .switchboard: 20
+        case .web: 40
         }
       return HostPort(host: "127.0.0.\(first + number)", port: port)
     }

@@ -58,7 +58,9 @@ public final class ClusterServer: Sendable {
   /// The node at an address, as `XFR` and `RNG` name it; nil when no node could have it.
   public func node(at address: HostPort) -> Node? {
     let numbers = 1...9
-    let nodes = numbers.map(Node.dispatch) + numbers.map(Node.notification) + numbers.map(Node.switchboard)
+    let nodes =
+      numbers.map(Node.dispatch) + numbers.map(Node.notification) + numbers.map(Node.switchboard)
+      + numbers.map(Node.web)
     return nodes.first { self.address(of: $0) == address }
   }
 

@@ -100,7 +100,7 @@ public final class ClusterStage: PlayStage {
   /// A node's address as plays write it; nil for every other address.
   private func written(_ address: HostPort) -> HostPort? {
     switch cluster.node(at: address)?.role {
-    case .dispatch: address
+    case .dispatch, .web: address
     case .notification: Written.notification(port)
     case .switchboard: Written.switchboard(port)
     case nil: nil

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import NotificationServer
+@testable import SignIn
 
 @Suite("The line at the door")
 struct SignInLineTests {

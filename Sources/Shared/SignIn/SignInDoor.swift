@@ -12,9 +12,10 @@ import Synchronization
 ///
 /// Attempts on one account, and attempts from one address, are checked one after the other: otherwise two hundred
 /// guesses that come at once would all be looked at before the first of them has counted as a failure.
-final class SignInDoor: Sendable {
+public final class SignInDoor: Sendable {
   private let store: any CredentialStore
   private let oldClients: OldClientSignIn
+  private let passwords: PasswordSignIn
   private let pool: NIOThreadPool
   private let state = Mutex(State())
   private let lastReport = Mutex<NIODeadline?>(nil)
@@ -32,26 +33,33 @@ final class SignInDoor: Sendable {
     let proof: SignInProof
     /// Nil for who is exempt from the count of addresses.
     let address: String?
-    let answer: @Sendable (NotificationAnswer) -> Void
+    let answer: @Sendable (SignInVerdict) -> Void
 
     var keys: [String] { [handle.text] + (address.map { ["from \($0)"] } ?? []) }
   }
 
-  init(
-    store: any CredentialStore, oldClients: OldClientSignIn, pool: NIOThreadPool, logger: Logger,
+  /// - Parameters:
+  ///   - pool: threads for hashes and for the counts of guesses.
+  ///   - tell: hears of each judgement, so that other servers can count it too.
+  public init(
+    store: any CredentialStore, oldClients: OldClientSignIn, passwords: PasswordSignIn = PasswordSignIn(),
+    pool: NIOThreadPool, logger: Logger,
     tell: @escaping @Sendable (UserHandle, _ address: String?, _ failed: Bool) -> Void = { _, _, _ in }
   ) {
     self.tell = tell
     self.store = store
     self.oldClients = oldClients
+    self.passwords = passwords
     self.pool = pool
     self.logger = logger
   }
 
-  /// Answers `.verified`, `.guessedTooOften`, `.busy` or `.storeUnavailable`, on any thread.
-  func verify(
+  /// Judges a proof; `answer` is called once, on any thread.
+  ///
+  /// - Parameter address: nil for who is exempt from the count of addresses.
+  public func verify(
     _ handle: UserHandle, _ proof: SignInProof, from address: String?,
-    answer: @escaping @Sendable (NotificationAnswer) -> Void
+    answer: @escaping @Sendable (SignInVerdict) -> Void
   ) {
     let attempt = Attempt(handle: handle, proof: proof, address: address, answer: answer)
     // Not on the caller's event loop: tidying up a full ledger takes a moment.
@@ -66,7 +74,7 @@ final class SignInDoor: Sendable {
   }
 
   /// A store that is away is a thousand failures for one reason: every ten seconds one line says so.
-  func report(_ failure: StoreFailure) {
+  public func report(_ failure: StoreFailure) {
     let now = NIODeadline.now()
     let isNews = lastReport.withLock { last in
       guard last.map({ now - $0 > .seconds(10) }) ?? true else { return false }
@@ -77,7 +85,7 @@ final class SignInDoor: Sendable {
   }
 
   /// Counts what another server has judged; not on the caller's thread, for tidying up a full ledger takes a moment.
-  func heard(_ handle: UserHandle, from address: String?, failed: Bool) {
+  public func heard(_ handle: UserHandle, from address: String?, failed: Bool) {
     pool.submit { [self] _ in
       state.withLock { state in
         if failed {
@@ -105,15 +113,20 @@ final class SignInDoor: Sendable {
       case .success(let credentials):
         pool.submit { [self] state in
           guard case .active = state else { return finish(attempt, .storeUnavailable) }
-          finish(attempt, .verified(judge(attempt, credentials)))
+          finish(attempt, .judged(judge(attempt, credentials)))
         }
       }
     }
   }
 
   private func judge(_ attempt: Attempt, _ credentials: StoredCredentials?) -> AccountID? {
-    let isRight = oldClients.verify(
-      sealed: credentials?.sealedOldPassword, account: credentials?.account.rawValue, proof: attempt.proof)
+    let isRight =
+      switch attempt.proof {
+      case .digest, .clearText:
+        oldClients.verify(
+          sealed: credentials?.sealedOldPassword, account: credentials?.account.rawValue, proof: attempt.proof)
+      case .password(let password): passwords.verify(password, hash: credentials?.passwordHash)
+      }
     guard isRight, let account = credentials?.account else {
       state.withLock { $0.guesses.failed(account: attempt.handle.text, address: attempt.address, now: .now()) }
       tell(attempt.handle, attempt.address, true)
@@ -126,7 +139,7 @@ final class SignInDoor: Sendable {
     return account
   }
 
-  private func finish(_ attempt: Attempt, _ answer: NotificationAnswer) {
+  private func finish(_ attempt: Attempt, _ answer: SignInVerdict) {
     let next = state.withLock { $0.line.leave(keys: attempt.keys) }
     attempt.answer(answer)
     for attempt in next { check(attempt) }

@@ -1,0 +1,2 @@
+/// The web role: what clients fetch over HTTP before and beside MSNP.
+public enum WebServices {}
