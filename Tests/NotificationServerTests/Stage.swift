@@ -25,6 +25,13 @@ struct Stage {
   static let bob = AccountID(2)
   static let carol = AccountID(3)
 
+  static let guid = GUID(high: 0xaaaa_aaaa_0000_0000, low: 1)
+
+  /// Alice's lists, empty.
+  static func roster(_ version: UInt32) throws -> RosterSnapshot {
+    RosterSnapshot(version: ListVersion(version), name: try FriendlyName("Alice"))
+  }
+
   var session: NotificationSession
   var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
