@@ -27,11 +27,14 @@ struct SessionStage: Sendable {
 
   func state(
     _ person: Person, _ mark: SessionMark, _ status: Status?, name: String? = nil,
-    _ audience: Audience = .everyone(except: AccountSet())
+    _ audience: Audience = .everyone(except: AccountSet()), capabilities: Capabilities = .none,
+    object: MSNObject? = nil, personal: PersonalMessage? = nil
   ) throws -> SessionState {
     let name = try name.map { try FriendlyName($0) } ?? person.name
     let presence = status.map {
-      Presence(account: person.account, handle: person.handle, name: name, status: $0, audience: audience)
+      Presence(
+        account: person.account, handle: person.handle, name: name, status: $0, audience: audience,
+        capabilities: capabilities, object: object, personal: personal)
     }
     return SessionState(account: person.account, handle: person.handle, mark: mark, presence: presence)
   }

@@ -46,7 +46,7 @@ struct CommandTable: Sendable {
   static let standard = CommandTable([
     ADD.self, ADG.self, BLP.self, CHG.self, CHL.self, CVQ.self, CVR.self, FND.self, GTC.self, IMS.self, INF.self,
     LSG.self, LST.self, OUT.self, PAG.self, PNG.self, PRP.self, QRY.self, REA.self, REG.self, REM.self, RMG.self,
-    SDC.self, SND.self, SYN.self, URL.self, USR.self, VER.self, XFR.self,
+    SDC.self, SND.self, SYN.self, URL.self, USR.self, UUX.self, VER.self, XFR.self,
   ])
 
   private let commands: [Verb: any NotificationCommand.Type]

@@ -45,7 +45,7 @@ struct Cast {
       : Presence(
         account: account, handle: handle, name: FriendlyName(handle), status: byte & 4 == 0 ? .online : .busy,
         audience: look == .everybody ? .everyone(except: AccountSet()) : .only(AccountSet()))
-    let record = PresenceRecord(account: account, presence: presence, stamp: stamp, face: stamp)
+    let record = PresenceRecord(account: account, presence: presence, stamp: stamp, faces: PresenceFaces(stamp))
     records[account] = record
     return PresenceNews(record, handle: handle)
   }
@@ -98,7 +98,7 @@ struct Cast {
   }
 
   private func record(of account: AccountID) -> PresenceRecord {
-    records[account] ?? PresenceRecord(account: account, presence: nil, stamp: 0, face: 0)
+    records[account] ?? PresenceRecord(account: account, presence: nil, stamp: 0, faces: PresenceFaces(0))
   }
 
   /// A change that the session is not told of, or later than the next.

@@ -78,8 +78,10 @@ extension Verb {
   public static let SDC = Verb("SDC")
   public static let SND = Verb("SND")
   public static let SYN = Verb("SYN")
+  public static let UBX = Verb("UBX")
   public static let URL = Verb("URL")
   public static let USR = Verb("USR")
+  public static let UUX = Verb("UUX")
   public static let VER = Verb("VER")
   public static let XFR = Verb("XFR")
 }
