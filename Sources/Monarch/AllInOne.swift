@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Glibc
 import Logging
 import MSNP
 import NIOCore
@@ -135,6 +136,11 @@ extension AllInOne {
 
     func logger(_ label: String) -> Logger {
       logFile.logger(label, level: configuration.isVerbose ? .debug : .info)
+    }
+
+    /// Where the role of that address takes prefaces of the web role.
+    func gatewayDoor(_ address: HostPort) -> GatewayDoor {
+      GatewayDoor(GatewayPrefaceMint(key: keys.gateway), target: address, now: { Int64(time(nil)) })
     }
 
     func changes(reaching roles: Roles) -> LocalAdministration.Changes {

@@ -154,7 +154,7 @@ public final class NotificationNode: Sendable {
 
   private func verify(_ handle: UserHandle, _ proof: SignInProof, _ connection: Connection) {
     guard let reference = connection.reference else { return }
-    let address = connection.remoteAddress?.limitKey(countsLoopback: false)
+    let address = connection.clientAddress?.limitKey(countsLoopback: false)
     door.verify(handle, proof, from: address) { reference.answer(.answer(.verdict($0))) }
   }
 

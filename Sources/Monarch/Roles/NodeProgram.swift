@@ -55,7 +55,7 @@ struct NodeProgram {
     let connections = report.connections
     return try await Listener.bind(
       ground.settings.listen, acceptingOn: ground.group, serving: role.loops, limit: AddressLimit(),
-      logger: ground.logger("listener")
+      prefaces: role.prefaces, logger: ground.logger("listener")
     ) { channel in
       connections.add(channel)
       try role.attach(to: channel)

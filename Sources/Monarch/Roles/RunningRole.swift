@@ -10,6 +10,9 @@ protocol RunningRole: ClusterMember {
   /// How many sign-ins, or conversations opened, there were in the last ten seconds.
   var recent: Int { get }
 
+  /// Judges what web nodes say of the clients they speak for; nil for a role to which none connects.
+  var prefaces: PrefaceJudge? { get }
+
   /// The role's own figures for `/metrics`; asked on any thread.
   var metrics: [Metric] { get }
 
@@ -24,6 +27,8 @@ protocol RunningRole: ClusterMember {
 }
 
 extension RunningRole {
+  var prefaces: PrefaceJudge? { nil }
+
   /// Nothing by itself: an operator's wish stops the program, which drains the role on its way out (`CountedMember`).
   func drain() {}
 }
