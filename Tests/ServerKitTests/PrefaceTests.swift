@@ -21,6 +21,11 @@ struct PrefaceTests {
       channel.embeddedEventLoop.run()
     }
 
+    func hangUp() throws {
+      try channel.close().wait()
+      channel.embeddedEventLoop.run()
+    }
+
     func heard() throws -> String {
       var all = ""
       while let bytes = try channel.readOutbound(as: ByteBuffer.self) { all += String(buffer: bytes) }
@@ -58,7 +63,7 @@ struct PrefaceTests {
         seat.channel.embeddedEventLoop.run()
         #expect(try seat.heard() == "VER 1\r\nPNG 2\r\n", "cut at \(cut) and \(second)")
         #expect(seat.connection.isThroughGateway)
-        try seat.channel.close().wait()
+        try seat.hangUp()
       }
     }
   }
@@ -116,7 +121,7 @@ struct PrefaceTests {
     try third.send("GWY for 203.0.113.0\r\n")
     #expect(!third.channel.isActive)
     // Once one of the two is gone there is room again.
-    try seats[0].channel.close().wait()
+    try seats[0].hangUp()
     let fourth = try #require(try seat())
     try fourth.send("GWY for 203.0.113.0\r\n")
     #expect(fourth.channel.isActive)

@@ -35,9 +35,6 @@ extension RunningRole {
 
 /// A node's place in the registry and on the bus, as far as its program has to know it.
 protocol ClusterSeat: ClusterLink {
-  /// Everybody in the registry as read last.
-  var nodes: [NodeRecord] { get }
-
   /// Takes the name; the member has been told that it joined when it returns.
   func start(member: any ClusterMember) async throws
 
