@@ -16,15 +16,22 @@ public final class AddressLimit: Sendable {
   private let maximum: Int
   private let maximumOnTrial: Int
   private let countsLoopback: Bool
+  private let exempt: AddressBlocks
   private let counts = Mutex<[String: Count]>([:])
 
   /// Loopback is exempt unless asked for: a proxy or a test on the same machine is not one person.
   ///
-  /// - Parameter onTrial: how many connections of an address that is full may be on trial.
-  public init(maximum: Int = 256, onTrial maximumOnTrial: Int = 64, countsLoopback: Bool = false) {
+  /// - Parameters:
+  ///   - onTrial: how many connections of an address that is full may be on trial.
+  ///   - exempt: the addresses of proxies, for the same reason.
+  public init(
+    maximum: Int = 256, onTrial maximumOnTrial: Int = 64, countsLoopback: Bool = false,
+    exempt: AddressBlocks = AddressBlocks()
+  ) {
     self.maximum = maximum
     self.maximumOnTrial = maximumOnTrial
     self.countsLoopback = countsLoopback
+    self.exempt = exempt
   }
 
   /// A connection's place in the count, until it closes.
@@ -75,7 +82,9 @@ public final class AddressLimit: Sendable {
   }
 
   private func enter(_ address: SocketAddress, trial: Bool) -> Place.Standing? {
-    guard let key = address.limitKey(countsLoopback: countsLoopback) else { return Place.Standing() }
+    guard let key = address.limitKey(countsLoopback: countsLoopback), !exempt.contains(address.ipAddress ?? "") else {
+      return Place.Standing()
+    }
     return counts.withLock { counts in
       var count = counts[key, default: Count()]
       let isFull = count.admitted >= maximum

@@ -100,7 +100,8 @@ public final class Gateway: Sendable {
       return try await connect(to: target, body, for: client)
     } catch {
       logger.notice(
-        "no gateway session: \(target.dial) cannot be reached", metadata: ["from": "\(client.text)", "cause": "\(error)"])
+        "no gateway session: \(target.dial) cannot be reached",
+        metadata: ["from": "\(client.text)", "cause": "\(error)"])
       return .unavailable("the server cannot be reached")
     }
   }
@@ -127,7 +128,8 @@ public final class Gateway: Sendable {
 
   // MARK: Sessions
 
-  private func connect(to target: GatewayTarget, _ body: ByteBuffer, for client: ClientAddress) async throws -> Outcome {
+  private func connect(to target: GatewayTarget, _ body: ByteBuffer, for client: ClientAddress) async throws -> Outcome
+  {
     let (id, loop, key) = (GatewaySessionID(), group.next(), client.limitKey)
     let limits = GatewaySession.Limits(idle: settings.idle)
     let bootstrap = ClientBootstrap(group: loop)

@@ -26,7 +26,9 @@ enum GatewayQuery: Hashable, Sendable {
     guard query.utf8.count <= Self.longest, let values = Self.values(query) else { return nil }
     switch values[.action]?.lowercased() {
     case "open"?:
-      guard values[.sessionid] == nil, let server = values[.server].flatMap(GatewayServer.init(word:)) else { return nil }
+      guard values[.sessionid] == nil, let server = values[.server].flatMap(GatewayServer.init(word:)) else {
+        return nil
+      }
       self = .open(server, place: values[.ip])
     case "poll"?:
       guard let id = values[.sessionid].flatMap(GatewaySessionID.init(_:)) else { return nil }
