@@ -126,7 +126,7 @@ extension RoleAddresses {
       return GatewayTarget(address, dial: isOwn ? address : HostPort(host: "127.0.0.1", port: address.port))
     }
     return FixedRegistry(
-      notification: target(notification), switchboard: target(switchboard), dispatchHost: dispatch.host)
+      notification: target(notification), switchboard: target(switchboard), dispatch: dispatch)
   }
 }
 

@@ -42,7 +42,7 @@ struct GatewayPlace: Sendable {
       let (host, port) = Self.parts(place)
       let known = registry.notificationServers.filter { $0.isAt(host, port) }
       if let target = known.filter({ !$0.isDraining }).randomElement() ?? known.first { return target }
-      guard names.contains(host) || isName(host) else { throw .unknown }
+      guard isService(host, port, names) else { throw .unknown }
     }
     guard let target = registry.notificationServer() else { throw .noNotificationServer }
     return target
@@ -60,9 +60,11 @@ struct GatewayPlace: Sendable {
     return target
   }
 
-  private func isName(_ host: String) -> Bool {
-    Self.officialNames.contains(host) || host.hasSuffix(Self.officialSuffix)
-      || registry.dispatchHosts.contains { $0.lowercased() == host }
+  /// A port that is told must be one that the service has.
+  private func isService(_ host: String, _ port: Int?, _ names: Set<String>) -> Bool {
+    let isNamed = names.contains(host) || Self.officialNames.contains(host) || host.hasSuffix(Self.officialSuffix)
+    if isNamed, port ?? Self.usualPort == Self.usualPort { return true }
+    return registry.dispatchServers.contains { $0.host.lowercased() == host && port ?? $0.port == $0.port }
   }
 
   /// `host`, or `host:port`.

@@ -26,8 +26,8 @@ public protocol GatewayRegistry: Sendable {
   var notificationServers: [GatewayTarget] { get }
   /// Likewise.
   var switchboards: [GatewayTarget] { get }
-  /// The hosts of dispatch servers, which clients take for the service itself.
-  var dispatchHosts: [String] { get }
+  /// Dispatch servers, which clients take for the service itself.
+  var dispatchServers: [HostPort] { get }
   /// Whether there are other gateways: a session is at one of them.
   var hasOtherGateways: Bool { get }
 }
@@ -41,7 +41,7 @@ public struct LinkRegistry: GatewayRegistry {
   public func notificationServer() -> GatewayTarget? { link.pick(.notification).map { GatewayTarget($0.address) } }
   public var notificationServers: [GatewayTarget] { targets(.notification) }
   public var switchboards: [GatewayTarget] { targets(.switchboard) }
-  public var dispatchHosts: [String] { records(.dispatch).map(\.address.host) }
+  public var dispatchServers: [HostPort] { records(.dispatch).map(\.address) }
   public var hasOtherGateways: Bool { records(.web).contains { $0.run != link.run } }
 
   private func targets(_ role: NodeRole) -> [GatewayTarget] {
@@ -57,17 +57,17 @@ public struct LinkRegistry: GatewayRegistry {
 public struct FixedRegistry: GatewayRegistry {
   private let notification: GatewayTarget
   private let switchboard: GatewayTarget
-  private let dispatchHost: String
+  private let dispatch: HostPort
 
-  public init(notification: GatewayTarget, switchboard: GatewayTarget, dispatchHost: String) {
+  public init(notification: GatewayTarget, switchboard: GatewayTarget, dispatch: HostPort) {
     self.notification = notification
     self.switchboard = switchboard
-    self.dispatchHost = dispatchHost
+    self.dispatch = dispatch
   }
 
   public func notificationServer() -> GatewayTarget? { notification }
   public var notificationServers: [GatewayTarget] { [notification] }
   public var switchboards: [GatewayTarget] { [switchboard] }
-  public var dispatchHosts: [String] { [dispatchHost] }
+  public var dispatchServers: [HostPort] { [dispatch] }
   public var hasOtherGateways: Bool { false }
 }

@@ -13,7 +13,8 @@ struct GatewayPlaceTests {
   init() {
     place([
       record("ds-1", .dispatch, "192.0.2.1:1863"), record("ns-1", .notification, "192.0.2.10:1863"),
-      record("ns-2", .notification, "192.0.2.11:1863", isDraining: true), record("sb-1", .switchboard, "192.0.2.20:1863"),
+      record("ns-2", .notification, "192.0.2.11:1863", isDraining: true),
+      record("sb-1", .switchboard, "192.0.2.20:1863"),
       record("sb-2", .switchboard, "192.0.2.21:1900"), record("web-1", .web, "192.0.2.40:80"),
     ])
   }
@@ -38,8 +39,8 @@ struct GatewayPlaceTests {
   @Test(
     "a name of the service is whichever notification server is there",
     arguments: [
-      nil, "messenger.hotmail.com", "Messenger.Hotmail.COM", "gateway.messenger.hotmail.com:80", "web.example.org",
-      "BAYMSG1.gateway.edge.messenger.live.com", "192.0.2.1",
+      nil, "messenger.hotmail.com", "Messenger.Hotmail.COM", "gateway.messenger.hotmail.com:1863", "web.example.org",
+      "BAYMSG1.gateway.edge.messenger.live.com", "192.0.2.1", "192.0.2.1:1863",
     ])
   func anyNotificationServer(text: String?) {
     #expect(found(.notification, text) == .success("192.0.2.10:1863"))
@@ -63,6 +64,8 @@ struct GatewayPlaceTests {
     "what is no server of the kind is refused",
     arguments: [
       (GatewayServer.notification, "192.0.2.99"), (.notification, "192.0.2.20"), (.notification, "192.0.2.10:22"),
+      (.notification, "192.0.2.1:22"),
+      (.notification, "messenger.hotmail.com:22"), (.notification, "web.example.org:80"),
       (.notification, "db.internal"), (.notification, "gateway.edge.messenger.live.com.example.net"),
       (.notification, "127.0.0.1"), (.notification, "192.0.2.40"), (.switchboard, nil), (.switchboard, "192.0.2.10"),
       (.switchboard, "192.0.2.20:22"), (.switchboard, "192.0.2.21:1863"), (.switchboard, "messenger.hotmail.com"),

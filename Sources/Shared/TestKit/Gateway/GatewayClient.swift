@@ -54,7 +54,9 @@ public final class GatewayClient {
   /// One request and its answer, whatever they are.
   public func post(_ query: String, _ body: [UInt8]) throws(ClientFailure) -> GatewayAnswer {
     let lines =
-      ["POST \(Self.path)?\(query) HTTP/1.1", "Host: \(web.host)", "Content-Length: \(body.count)"] + headers + ["", ""]
+      ["POST \(Self.path)?\(query) HTTP/1.1", "Host: \(web.host)", "Content-Length: \(body.count)"] + headers + [
+        "", "",
+      ]
     return try exchange(Array(lines.joined(separator: "\r\n").utf8) + body)
   }
 
