@@ -184,6 +184,7 @@ if fuzzing {
     fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
     fuzzTarget("FuzzBus", ["Cluster", "Roster", crypto, nioCore]),
+    fuzzTarget("FuzzGateway", ["WebServices", nioCore]),
     fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
   ]
 }
