@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Glibc
 import Logging
 import MSNP
 import NIOCore
@@ -9,6 +10,7 @@ import NotificationServer
 import SQLiteStore
 import ServerKit
 import Switchboard
+import WebServices
 
 /// Every role in one process, on the embedded store.
 ///
@@ -20,6 +22,8 @@ final class AllInOne: Sendable {
     var folder: DataFolder
     var publicHost: String?
     var port: Int
+    /// Where HTTP is served; nil for nowhere.
+    var webPort: Int?
     var makesSampleUsers: Bool
     var isVerbose: Bool
     var testing: TestSettings
@@ -33,6 +37,8 @@ final class AllInOne: Sendable {
   private let store: SQLiteStore
   private let notification: NotificationNode
   private let switchboard: SwitchboardServer
+  private let web: WebServer
+  private let gateway: Gateway
   private let listeners: [Listener]
   private let socket: AdministrationSocket
   private let lock: DataFolder.Lock
@@ -52,6 +58,8 @@ final class AllInOne: Sendable {
     store = groundwork.store
     notification = roles.notification
     switchboard = roles.switchboard
+    web = roles.web
+    gateway = roles.gateway
     self.listeners = listeners
     self.socket = socket
   }
@@ -66,6 +74,7 @@ final class AllInOne: Sendable {
       try await SampleUsers.make(administration, cost: configuration.testing.passwordCost)
     }
     let listeners = try await roles.listen(groundwork)
+    if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration, group: groundwork.group,
       logger: groundwork.logger("administration"))
@@ -79,6 +88,9 @@ final class AllInOne: Sendable {
     for listener in listeners { await listener.close() }
     await notification.shutDown()
     await switchboard.shutDown()
+    // What they said last is still to be fetched over HTTP.
+    await gateway.drain(over: .seconds(1))
+    await web.stop(within: .seconds(2))
     // Answers on their way still find their event loops.
     try? await pool.shutdownGracefully()
     try? store.close()
@@ -93,11 +105,28 @@ struct RoleAddresses: Sendable {
   let dispatch: HostPort
   let notification: HostPort
   let switchboard: HostPort
+  /// Nil when HTTP is served nowhere.
+  let web: HostPort?
+  let webListen: HostPort?
 
-  init(publicHost: String?, port: Int) {
+  init(publicHost: String?, port: Int, webPort: Int?) {
     dispatch = HostPort(host: publicHost ?? "127.0.0.1", port: port)
     notification = HostPort(host: publicHost ?? "127.0.0.2", port: port)
     switchboard = HostPort(host: publicHost ?? "127.0.0.3", port: port)
+    web = webPort.map { HostPort(host: publicHost ?? "127.0.0.1", port: $0) }
+    webListen = webPort.map { HostPort(host: publicHost == nil ? "127.0.0.1" : "0.0.0.0", port: $0) }
+  }
+}
+
+extension RoleAddresses {
+  /// What the gateway knows. It reaches the other roles on loopback, whatever name clients know them by.
+  var gatewayRegistry: FixedRegistry {
+    func target(_ address: HostPort) -> GatewayTarget {
+      let isOwn = address.host.hasPrefix("127.")
+      return GatewayTarget(address, dial: isOwn ? address : HostPort(host: "127.0.0.1", port: address.port))
+    }
+    return FixedRegistry(
+      notification: target(notification), switchboard: target(switchboard), dispatch: dispatch)
   }
 }
 
@@ -116,7 +145,8 @@ extension AllInOne {
 
     init(_ configuration: Configuration) throws {
       self.configuration = configuration
-      addresses = RoleAddresses(publicHost: configuration.publicHost, port: configuration.port)
+      addresses = RoleAddresses(
+        publicHost: configuration.publicHost, port: configuration.port, webPort: configuration.webPort)
       let folder = configuration.folder
       try folder.prepare()
       guard let lock = try folder.acquireLock() else {
@@ -135,6 +165,11 @@ extension AllInOne {
 
     func logger(_ label: String) -> Logger {
       logFile.logger(label, level: configuration.isVerbose ? .debug : .info)
+    }
+
+    /// Where the role of that address takes prefaces of the web role.
+    func gatewayDoor(_ address: HostPort) -> GatewayDoor {
+      GatewayDoor(GatewayPrefaceMint(key: keys.gateway), target: address, now: { Int64(time(nil)) })
     }
 
     func changes(reaching roles: Roles) -> LocalAdministration.Changes {

@@ -12,16 +12,18 @@ final class NotificationRole: RunningRole {
   private let store: PostgreSQLStore
   private let pool: NIOThreadPool
   private let pruning: RepeatedTask
+  private let door: GatewayDoor
   let loops: any EventLoopGroup
 
   private init(
-    node: NotificationNode, store: PostgreSQLStore, pool: NIOThreadPool, pruning: RepeatedTask,
+    node: NotificationNode, store: PostgreSQLStore, pool: NIOThreadPool, pruning: RepeatedTask, door: GatewayDoor,
     loops: any EventLoopGroup
   ) {
     self.node = node
     self.store = store
     self.pool = pool
     self.pruning = pruning
+    self.door = door
     self.loops = loops
   }
 
@@ -45,8 +47,11 @@ final class NotificationRole: RunningRole {
     let pruning = ground.group.next().scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { _ in
       store.forgetOldNotices()
     }
-    return NotificationRole(node: node, store: store, pool: pool, pruning: pruning, loops: ground.group)
+    return NotificationRole(
+      node: node, store: store, pool: pool, pruning: pruning, door: try ground.gatewayDoor(link), loops: ground.group)
   }
+
+  var prefaces: PrefaceJudge? { door.judge }
 
   var recent: Int { node.signIns.recent() }
 

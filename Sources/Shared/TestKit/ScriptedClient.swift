@@ -10,7 +10,7 @@ public final class ScriptedClient {
   public var limit: Duration
   /// Whether every byte sent is a segment of its own.
   public var sendsByteByByte = false
-  private let socket: ClientSocket
+  private let socket: any ClientWire
   private var stream = ServerStream()
   private var ended = false
 
@@ -23,6 +23,17 @@ public final class ScriptedClient {
     self.address = address
     self.limit = limit
     socket = try ClientSocket(connectingTo: address, receiveBuffer: receiveBuffer)
+  }
+
+  /// A client whose every byte goes through an HTTP gateway.
+  ///
+  /// - Parameters:
+  ///   - address: the server, whose host the gateway is told.
+  ///   - gateway: the client at the web server, without a session.
+  public init(to address: HostPort, through gateway: GatewayClient, limit: Duration = .seconds(10)) {
+    self.address = address
+    self.limit = limit
+    socket = GatewayWire(gateway, to: address.host)
   }
 
   /// The port of this end of the connection.
