@@ -15,6 +15,7 @@ let strict: [SwiftSetting] =
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -24,6 +25,7 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []) -> Target {
@@ -46,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -87,7 +90,7 @@ let package = Package(
       "WebServices",
       [
         "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", hummingbird, crypto, nioCore,
-        nioPosix, nioHTTP, nioSSL, logging,
+        nioPosix, nioHTTP, nioTLS, nioSSL, logging,
       ],
       path: "Sources/WebServices"),
     room(
@@ -99,7 +102,7 @@ let package = Package(
       dependencies: [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQLCluster", "Credentials", "Cluster",
         "ServerKit", "SignIn", "DispatchServer", "NotificationServer", "Switchboard", "WebServices", arguments,
-        configuration, crypto, cryptoExtras, x509, nioCore, nioPosix, nioSSL, logging,
+        configuration, crypto, cryptoExtras, x509, asn1, nioCore, nioPosix, nioSSL, logging,
       ],
       path: "Sources/Monarch",
       swiftSettings: strict),
@@ -156,7 +159,7 @@ let package = Package(
       "MonarchTests",
       [
         "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
-        "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix, nioSSL,
+        "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, asn1, nioCore, nioEmbedded, nioPosix, nioSSL,
       ]),
     tests(
       "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),
