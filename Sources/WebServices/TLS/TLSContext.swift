@@ -35,14 +35,16 @@ public final class TLSContext: Sendable {
 
   /// Reads certificate and key, and throws what is wrong with them.
   public convenience init(_ age: TLSAge, _ files: CertificateFiles) throws(TLSFailure) {
-    try self.init(age, files, patience: TLSContext.patience)
+    try self.init(age, files, patience: TLSContext.patience, now: Clock.unixTime)
   }
 
-  init(_ age: TLSAge, _ files: CertificateFiles, patience: TimeAmount) throws(TLSFailure) {
+  init(
+    _ age: TLSAge, _ files: CertificateFiles, patience: TimeAmount, now: Int64 = Clock.unixTime
+  ) throws(TLSFailure) {
     self.age = age
     self.files = files
     self.patience = patience
-    current = Mutex(try TLSContext.load(age, files))
+    current = Mutex(try TLSContext.load(age, files, now: now))
   }
 
   /// Days until the certificate's time is over.
@@ -50,7 +52,7 @@ public final class TLSContext: Sendable {
 
   /// Reads the files again, for connections from now on. When something is wrong with them, what was read before stays.
   public func reload() throws(TLSFailure) {
-    let loaded = try TLSContext.load(age, files)
+    let loaded = try TLSContext.load(age, files, now: Clock.unixTime)
     current.withLock { $0 = loaded }
   }
 
@@ -62,10 +64,9 @@ public final class TLSContext: Sendable {
     ])
   }
 
-  private static func load(_ age: TLSAge, _ files: CertificateFiles) throws(TLSFailure) -> Loaded {
+  private static func load(_ age: TLSAge, _ files: CertificateFiles, now: Int64) throws(TLSFailure) -> Loaded {
     let chain = try certificates(files.certificate)
     let key = try key(files.key)
-    let now = Clock.unixTime
     guard let leaf = chain.first else { throw .noCertificate(path: files.certificate) }
     let expires = Int64(leaf.notValidAfter)
     guard expires > now else { throw .expired(path: files.certificate, since: expires) }
