@@ -15,14 +15,33 @@ struct Banner {
   private var addresses: [String] {
     let found = service.addresses
     guard service.configuration.publicHost == nil else {
-      return ["  Everything         \(found.dispatch)  (TCP port \(found.dispatch.port) must be open to your clients)"]
+      let ports = ([found.dispatch, found.web].compactMap { $0?.port } + tlsPorts).map { "\($0)" }
+        .joined(separator: " and ")
+      return ["  Messenger          \(found.dispatch)  (TCP ports \(ports) must be open to your clients)"] + web
     }
     return [
       "  Dispatch server      \(found.dispatch)   (clients begin here)",
       "  Notification server  \(found.notification)",
       "  Switchboard          \(found.switchboard)",
-    ]
+    ] + web
   }
+
+  private var web: [String] {
+    let found = service.addresses
+    let plain = found.web.map { ["http://\($0)/"] } ?? []
+    let secure = tlsPorts.map { "https://\(found.dispatch.host):\($0)/" }
+    guard !plain.isEmpty || !secure.isEmpty else { return [] }
+    let places = (plain + secure).joined(separator: "  ")
+    let root =
+      secure.isEmpty
+      ? []
+      : [
+        "  Root certificate     \(service.configuration.folder.certificates)/ca.cer   (to be imported where clients use https)"
+      ]
+    return ["  Web server           \(places)   (Passport, MSN Explorer, configuration)"] + root
+  }
+
+  private var tlsPorts: [Int] { service.configuration.webTLSPorts.values.sorted() }
 
   private var users: [String] {
     guard showsSampleUsers else { return ["  Add people with: monarch user add EMAIL --old-clients --data \(folder)"] }

@@ -77,6 +77,7 @@ struct CheckFactsTests {
       facts.findings == [
         "no notification node serves: start one with 'monarch notification'.",
         "no switchboard node serves: start one with 'monarch switchboard'.",
+        "no web node serves: start one with 'monarch web'.",
         "sb-1 has not been heard of for 5 s: see its log, and its way to the database.",
       ])
   }

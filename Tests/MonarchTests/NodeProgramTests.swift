@@ -107,7 +107,8 @@ struct NodeProgramTests {
       #expect(cluster.code == 1)
       #expect(
         cluster.output == "no notification node serves: start one with 'monarch notification'.\n"
-          + "no switchboard node serves: start one with 'monarch switchboard'.\n")
+          + "no switchboard node serves: start one with 'monarch switchboard'.\n"
+          + "no web node serves: start one with 'monarch web'.\n")
       withExtendedLifetime(node) {}
     }
   }
@@ -137,7 +138,7 @@ struct NodeSettingsProgramTests {
 
   init() throws { folder = try TestFolder() }
 
-  @Test(arguments: ["dispatch", "notification", "switchboard"])
+  @Test(arguments: ["dispatch", "notification", "switchboard", "web"])
   func whatIsMissingEndsWith64(_ role: String) async throws {
     let outcome = try await monarch([role], in: folder)
     #expect(outcome.code == 64)

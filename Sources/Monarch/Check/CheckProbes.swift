@@ -6,6 +6,7 @@ import MSNP
 import NIOCore
 import NIOPosix
 import ServerKit
+import WebServices
 
 /// Finds out what `monarch check` judges.
 struct CheckProbes {
@@ -21,7 +22,9 @@ struct CheckProbes {
       facts.node = settings.node
       facts.listen = settings.listen
       facts.advertise = settings.advertise
-      facts.ports = await CheckProbes.ports([settings.listen, settings.admin].compactMap(\.self))
+      let addresses = settings.web?.addresses ?? [settings.listen]
+      facts.ports = await CheckProbes.ports(addresses + [settings.admin].compactMap(\.self))
+      facts.files = settings.web.map(CheckProbes.certificates) ?? []
       let keys: ClusterKeys?
       (keys, facts.keys) = CheckProbes.keys(settings.keys, KeyHolder(role))
       facts.database = CheckProbes.database(settings.database, keys)
@@ -61,6 +64,15 @@ struct CheckProbes {
       let clock = try desk.clock()
       return .open(nodes: nodes, clock: clock - Int64(Date().timeIntervalSince1970 * 1000))
     } catch { return .closed("\(error)") }
+  }
+
+  /// What is in the way of serving HTTPS.
+  private static func certificates(_ settings: WebSettings) -> [String] {
+    WebCertificates.wanted(settings).compactMap { wanted in
+      do throws(TLSFailure) {
+        return try TLSContext(wanted.age, wanted.files).warning.map { "\($0)." }
+      } catch { return "\(error)." }
+    }
   }
 
   /// What is in the way of listening on each of the addresses.

@@ -16,7 +16,11 @@ struct NodeProgram {
   static func run(_ options: NodeOptions, as role: NodeRole) async throws {
     let signals = StopSignals(impatient: true)
     let ground = try await NodeGround(options, role: role)
-    signals.onHangUp { ground.logFile.reopen() }
+    signals.onHangUp {
+      ground.logFile.reopen()
+      ground.certificates.reload(ground.logger("tls"))
+    }
+    ground.certificates.warn(ground.logger("tls"))
     try await NodeProgram(ground: ground, signals: signals).run()
   }
 
@@ -38,10 +42,10 @@ struct NodeProgram {
     report.begins(NodeReport.Serving(role: role, seat: seat, link: link, member: member))
     try await seat.start(member: member)
     do {
-      let listener = try await listen(role)
+      let listeners = try await role.listen(ground) { [connections = report.connections] in connections.add($0) }
       tellReady(admin?.address)
       await signals.first()
-      await stop(role, seat, listener)
+      await stop(role, seat, listeners)
     } catch {
       await seat.stop()
       throw error
@@ -49,17 +53,6 @@ struct NodeProgram {
     await admin?.close()
     try? await ground.group.shutdownGracefully()
     ground.logFile.flush()
-  }
-
-  private func listen(_ role: any RunningRole) async throws -> Listener {
-    let connections = report.connections
-    return try await Listener.bind(
-      ground.settings.listen, acceptingOn: ground.group, serving: role.loops, limit: AddressLimit(),
-      logger: ground.logger("listener")
-    ) { channel in
-      connections.add(channel)
-      try role.attach(to: channel)
-    }
   }
 
   private func tellReady(_ admin: HostPort?) {
@@ -74,7 +67,7 @@ struct NodeProgram {
   }
 
   /// First nobody new is sent here, then those who are here are sent elsewhere; only then does the node listen no more.
-  private func stop(_ role: any RunningRole, _ seat: any ClusterSeat, _ listener: Listener) async {
+  private func stop(_ role: any RunningRole, _ seat: any ClusterSeat, _ listeners: [Listener]) async {
     let seconds = ground.settings.drainSeconds
     let connections = report.connections.value
     let logger = ground.logger("monarch")
@@ -83,7 +76,7 @@ struct NodeProgram {
     report.drains()
     seat.setDraining(true)
     await role.drain(over: seconds)
-    await listener.close()
+    for listener in listeners { await listener.close() }
     await role.stop()
     await seat.stop()
     logger.notice("stopped")

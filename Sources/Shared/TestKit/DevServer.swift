@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import MSNP
 
-/// The real program: `monarch dev` on a data folder and a port of its own.
+/// The real program: `monarch dev` on a data folder and ports of its own.
 ///
 /// Dispatch listens on 127.0.0.1, notification on 127.0.0.2, the switchboard on 127.0.0.3; with a public host all
 /// three are 127.0.0.1. For use on one thread (see ``onThread(_:)``); gone with its folder when the last reference goes.
@@ -14,8 +14,13 @@ public final class DevServer {
     public var port: Int?
     /// Set over the tests' own environment.
     public var environment: [String: String]
+    /// Whether HTTPS is served too, with certificates that the program makes.
+    public var servesTLS: Bool
 
-    public init(publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:]) {
+    public init(
+      publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:], servesTLS: Bool = false
+    ) {
+      self.servesTLS = servesTLS
       self.publicHost = publicHost
       self.port = port
       self.environment = environment
@@ -28,6 +33,11 @@ public final class DevServer {
 
   public let directory: String
   public private(set) var port = 0
+  /// The port of its web server.
+  public private(set) var webPort = 0
+  /// The ports of HTTPS; 0 unless ``Options/servesTLS``.
+  public private(set) var webTLSPort = 0
+  public private(set) var webOldTLSPort = 0
   private let options: Options
   private var process: ChildProcess?
 
@@ -49,6 +59,10 @@ public final class DevServer {
     let executable = try MonarchProgram.path()
     for attempt in 1... {
       if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
+      if webPort == 0 || attempt > 1 { webPort = FreePort.pick() }
+      if options.servesTLS, webTLSPort == 0 || attempt > 1 {
+        (webTLSPort, webOldTLSPort) = (FreePort.pick(), FreePort.pick())
+      }
       let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
       if let trouble = waitUntilReady(child) {
         guard options.port == nil, attempt < 5 else { throw Failure(description: trouble) }
@@ -60,7 +74,8 @@ public final class DevServer {
   }
 
   private var arguments: [String] {
-    ["dev", "--data", directory, "--port", String(port), "--no-sample-users"]
+    ["dev", "--data", directory, "--port", String(port), "--web-port", String(webPort), "--no-sample-users"]
+      + ["--web-tls-port", String(webTLSPort), "--web-old-tls-port", String(webOldTLSPort)]
       + (options.publicHost.map { ["--public-host", $0] } ?? [])
   }
 
@@ -109,6 +124,7 @@ public final class DevServer {
   public var notification: HostPort {
     HostPort(host: options.publicHost == nil ? "127.0.0.2" : "127.0.0.1", port: port)
   }
+  public var web: HostPort { HostPort(host: "127.0.0.1", port: webPort) }
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
 
   /// The end of the server's log.

@@ -50,6 +50,14 @@ public final class TLSContext: Sendable {
   /// Days until the certificate's time is over.
   public var daysLeft: Int { Int((current.withLock { $0.expires } - Clock.unixTime) / 86_400) }
 
+  /// What an operator has to do soon; nil while there is time.
+  public var warning: String? {
+    guard daysLeft < 30 else { return nil }
+    return
+      "the certificate \(files.certificate) expires in \(daysLeft) days: 'monarch certificates renew DIR' makes another"
+      + " from the same root"
+  }
+
   /// Reads the files again, for connections from now on. When something is wrong with them, what was read before stays.
   public func reload() throws(TLSFailure) {
     let loaded = try TLSContext.load(age, files, now: Clock.unixTime)
