@@ -5,7 +5,7 @@ import MSNP
 import PostgreSQL
 import Synchronization
 
-/// The real cluster: processes of `monarch dispatch`, `notification` and `switchboard` on a database of their own.
+/// The real cluster: processes of `monarch dispatch`, `notification`, `switchboard` and `web` on a database of their own.
 ///
 /// All nodes have one port, each on a loopback address of its own (``Node``). Calls block and may come from any thread;
 /// processes, database and folder go with the last reference.
@@ -54,6 +54,11 @@ public final class ClusterServer: Sendable {
 
   /// The address of a node for clients, whether it runs or not.
   public func address(of node: Node) -> HostPort { node.address(port: port) }
+
+  /// Where a web node serves HTTPS, if the cluster has certificates.
+  public func secureAddress(of node: Node, forOldClients isOld: Bool = false) -> HostPort {
+    node.secureAddress(port: port, forOldClients: isOld)
+  }
 
   /// The node at an address, as `XFR` and `RNG` name it; nil when no node could have it.
   public func node(at address: HostPort) -> Node? {
@@ -104,7 +109,17 @@ public final class ClusterServer: Sendable {
     return [
       node.role.rawValue, "--node", node.name, "--listen", address, "--advertise", address, "--database", databaseURL,
       "--keys", "\(fixture.keys)/\(node.role.rawValue).keys", "--log", logFile(of: node),
-    ] + (options.drainSeconds.map { ["--drain-seconds", "\($0)"] } ?? [])
+    ] + (options.drainSeconds.map { ["--drain-seconds", "\($0)"] } ?? []) + secureArguments(of: node)
+  }
+
+  private func secureArguments(of node: Node) -> [String] {
+    guard node.role == .web, let folder = options.certificates else { return [] }
+    return [
+      "--listen-tls", "\(secureAddress(of: node))", "--certificate", "\(folder)/server.pem", "--certificate-key",
+      "\(folder)/server.key", "--listen-old-tls", "\(secureAddress(of: node, forOldClients: true))",
+      "--old-certificate",
+      "\(folder)/server-old.pem", "--old-certificate-key", "\(folder)/server-old.key",
+    ]
   }
 
   private func waitUntilReady(_ node: Node) throws {
@@ -192,7 +207,7 @@ public final class ClusterServer: Sendable {
   public func troubles() -> String {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     let names = Set(files.filter { $0.hasSuffix(".stderr") }.map { $0.dropLast(7) })
-    let nodes = (1...9).flatMap { [Node.dispatch($0), .notification($0), .switchboard($0)] }
+    let nodes = (1...9).flatMap { [Node.dispatch($0), .notification($0), .switchboard($0), .web($0)] }
     return nodes.filter { names.contains($0.name[...]) }.sorted().map { troubles(of: $0) }.joined(separator: "\n")
   }
 
