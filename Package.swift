@@ -162,7 +162,8 @@ let package = Package(
     tests(
       "MonarchTests",
       [
-        "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
+        "Monarch", "WebServices", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL",
+        "Credentials",
         "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, asn1, nioCore, nioEmbedded, nioPosix, nioSSL,
       ]),
     tests(

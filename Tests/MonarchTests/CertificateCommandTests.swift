@@ -2,6 +2,7 @@ import Foundation
 import NIOSSL
 import TestKit
 import Testing
+import WebServices
 import X509
 
 @testable import Monarch
@@ -199,5 +200,52 @@ struct CertificateCommandTests {
         configuration: .makeServerConfiguration(
           certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
     }
+  }
+
+  @Test func whatIsWrongWithACertificateEndsAWebNodeBeforeItListens() async throws {
+    try await make()
+    let keys = folder.path + "/keys"
+    #expect(try await monarch(["keys", "new", keys], in: folder).code == 0)
+    let flags = [
+      "web", "--node", "web-1", "--listen-tls", "127.0.0.1:1", "--database", "postgresql://nobody@127.0.0.1:1/none",
+      "--keys", keys + "/web.keys", "--certificate", path + "/server.pem", "--certificate-key",
+    ]
+    let outcome = try await monarch(flags + [path + "/server-old.key"], in: folder)
+    #expect(outcome.code == 64)
+    #expect(
+      outcome.errors.hasPrefix(
+        "Error: the key \(path)/server-old.key does not belong to the certificate \(path)/server.pem: take both from"))
+    let check = try await monarch(["check"] + flags + [path + "/none.key"], in: folder)
+    #expect(check.code == 1)
+    #expect(
+      check.output.contains(
+        "there is no file \(path)/none.key: 'monarch certificates new DIR' makes certificates with their keys.\n"))
+  }
+
+  @Test func devMakesItsOwnAndRenewsThemForMoreNames() throws {
+    let data = DataFolder(path: folder.data)
+    func configuration(_ host: String?) -> AllInOne.Configuration {
+      AllInOne.Configuration(
+        folder: data, publicHost: host, port: 1, webPort: nil, webTLSPorts: [:], makesSampleUsers: false,
+        isVerbose: false, testing: TestSettings([:]))
+    }
+    let certificates = CertificateFolder(path: data.certificates)
+    func serial() throws -> Certificate.SerialNumber { try certificates.read(.modern).serialNumber }
+
+    _ = try OwnCertificates(configuration(nil)).context(.modern)
+    let first = try serial()
+    #expect(try certificates.ownNames().map(\.description) == ["localhost", "127.0.0.1"])
+    _ = try OwnCertificates(configuration(nil)).context(.old)
+    #expect(try serial() == first, "what is good stays")
+
+    _ = try OwnCertificates(configuration("192.0.2.7")).context(.modern)
+    let second = try serial()
+    #expect(second != first)
+    #expect(try certificates.ownNames().map(\.description) == ["localhost", "127.0.0.1", "192.0.2.7"])
+
+    try certificates.renew(adding: [], now: Date(timeIntervalSinceNow: -820 * 86_400))
+    let third = try serial()
+    _ = try OwnCertificates(configuration("192.0.2.7")).context(.modern)
+    #expect(try serial() != third, "what expires soon is made again")
   }
 }
