@@ -189,6 +189,24 @@ struct SettingsTests {
     #expect(web.oldCertificate == CertificateFiles(certificate: "/c/server-old.pem", key: "/c/server-old.key"))
   }
 
+  @Test func aCertificateThatNothingListensWithIsLeftAlone() async throws {
+    let web = try #require(try await settings(SettingsTests.secure + ["--listen", "192.0.2.1:80"], role: .web).web)
+    #expect(web.certificate == nil)
+    #expect(web.oldCertificate == nil)
+  }
+
+  @Test func aListenerOfHTTPSNeedsItsCertificate() async throws {
+    let found = try await findings(
+      [
+        "--node", "web-1", "--database", "postgresql:///monarch", "--keys", "/k/web.keys", "--listen-old-tls",
+        "192.0.2.1:443",
+      ], role: .web)
+    #expect(found.count == 2)
+    #expect(found.first?.hasPrefix("there is no certificate for --listen-old-tls: give --old-certificate, ") == true)
+    #expect(
+      found.last?.hasPrefix("there is no private key for --old-certificate: give --old-certificate-key, ") == true)
+  }
+
   @Test(arguments: [
     ("192.0.2.1:443", "192.0.2.1:8443", "192.0.2.1:8443", "listen-old-tls", "192.0.2.1:8443", "listen-tls"),
     ("192.0.2.1:443", "192.0.2.1:443", "192.0.2.2:443", "listen-tls", "192.0.2.1:443", "listen"),

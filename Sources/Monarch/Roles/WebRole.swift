@@ -69,7 +69,11 @@ final class WebRole: RunningRole {
     places += (ground.settings.web?.listenTLS ?? []).map { ($0, certificates.modern) }
     places += (ground.settings.web?.listenOldTLS ?? []).map { ($0, certificates.old) }
     var listeners: [Listener] = []
-    for (address, tls) in places { listeners.append(try await server.bind(address, tls: tls, opened: opened)) }
+    for (address, tls) in places {
+      listeners.append(try await server.bind(address, tls: tls, opened: opened))
+      let scheme = tls.map { "https, \($0.age.rawValue)" } ?? "http"
+      logger.info("listens", metadata: ["address": "\(address)", "scheme": "\(scheme)"])
+    }
     return listeners
   }
 

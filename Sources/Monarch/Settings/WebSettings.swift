@@ -59,18 +59,15 @@ struct WebSettings: Hashable, Sendable {
   private static func files(
     _ check: inout SettingsCheck, _ certificate: Setting, _ key: Setting, for listen: Setting, isNeeded: Bool
   ) -> CertificateFiles? {
-    guard isNeeded else {
-      guard check.optional(certificate, .path) != nil, !check.hasFailed(listen) else { return nil }
-      let what = "\(certificate.flag) is given, but nothing listens with it"
-      check.add(.missing(listen, what, example: "0.0.0.0:\(listen == .listenTLS ? 8443 : 8444)"), to: listen)
-      return nil
-    }
+    // One that nothing listens with does no harm: a service's unit names all that there could be.
+    guard isNeeded else { return nil }
+    let example = "/etc/monarch/certificates/" + (listen == .listenTLS ? "server" : "server-old")
     let file = check.required(
       certificate, .path, missing: "there is no certificate for \(listen.flag)",
-      example: "/etc/monarch/\(certificate.rawValue).pem")
+      example: example + ".pem")
     let keyFile = check.required(
       key, .path, missing: "there is no private key for \(certificate.flag)",
-      example: "/etc/monarch/\(key.rawValue).pem")
+      example: example + ".key")
     guard let file, let keyFile else { return nil }
     return CertificateFiles(certificate: file, key: keyFile)
   }
