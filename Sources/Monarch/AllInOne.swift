@@ -24,6 +24,8 @@ final class AllInOne: Sendable {
     var port: Int
     /// Where HTTP is served; nil for nowhere.
     var webPort: Int?
+    /// Where HTTPS is served.
+    var webTLSPorts: [TLSAge: Int]
     var makesSampleUsers: Bool
     var isVerbose: Bool
     var testing: TestSettings
@@ -75,6 +77,11 @@ final class AllInOne: Sendable {
     }
     let listeners = try await roles.listen(groundwork)
     if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
+    let certificates = OwnCertificates(configuration)
+    for (age, port) in configuration.webTLSPorts {
+      let tls = try certificates.context(age)
+      try await roles.web.bind(HostPort(host: groundwork.addresses.webHost, port: port), tls: tls)
+    }
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration, group: groundwork.group,
       logger: groundwork.logger("administration"))
@@ -108,13 +115,16 @@ struct RoleAddresses: Sendable {
   /// Nil when HTTP is served nowhere.
   let web: HostPort?
   let webListen: HostPort?
+  /// The address of every web listener.
+  let webHost: String
 
   init(publicHost: String?, port: Int, webPort: Int?) {
     dispatch = HostPort(host: publicHost ?? "127.0.0.1", port: port)
     notification = HostPort(host: publicHost ?? "127.0.0.2", port: port)
     switchboard = HostPort(host: publicHost ?? "127.0.0.3", port: port)
     web = webPort.map { HostPort(host: publicHost ?? "127.0.0.1", port: $0) }
-    webListen = webPort.map { HostPort(host: publicHost == nil ? "127.0.0.1" : "0.0.0.0", port: $0) }
+    webHost = publicHost == nil ? "127.0.0.1" : "0.0.0.0"
+    webListen = webPort.map { [webHost] in HostPort(host: webHost, port: $0) }
   }
 }
 

@@ -15,7 +15,8 @@ struct Banner {
   private var addresses: [String] {
     let found = service.addresses
     guard service.configuration.publicHost == nil else {
-      let ports = [found.dispatch, found.web].compactMap { $0.map { "\($0.port)" } }.joined(separator: " and ")
+      let ports = ([found.dispatch, found.web].compactMap { $0?.port } + tlsPorts).map { "\($0)" }
+        .joined(separator: " and ")
       return ["  Messenger          \(found.dispatch)  (TCP ports \(ports) must be open to your clients)"] + web
     }
     return [
@@ -26,9 +27,21 @@ struct Banner {
   }
 
   private var web: [String] {
-    service.addresses.web.map { ["  Web server           http://\($0)/   (Passport, MSN Explorer, configuration)"] }
-      ?? []
+    let found = service.addresses
+    let plain = found.web.map { ["http://\($0)/"] } ?? []
+    let secure = tlsPorts.map { "https://\(found.dispatch.host):\($0)/" }
+    guard !plain.isEmpty || !secure.isEmpty else { return [] }
+    let places = (plain + secure).joined(separator: "  ")
+    let root =
+      secure.isEmpty
+      ? []
+      : [
+        "  Root certificate     \(service.configuration.folder.certificates)/ca.cer   (to be imported where clients use https)"
+      ]
+    return ["  Web server           \(places)   (Passport, MSN Explorer, configuration)"] + root
   }
+
+  private var tlsPorts: [Int] { service.configuration.webTLSPorts.values.sorted() }
 
   private var users: [String] {
     guard showsSampleUsers else { return ["  Add people with: monarch user add EMAIL --old-clients --data \(folder)"] }

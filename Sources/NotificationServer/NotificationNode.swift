@@ -231,9 +231,11 @@ public final class NotificationNode: Sendable {
   }
 
   private func entered(_ roster: SessionRoster, _ connection: Connection) -> NotificationAnswer {
-    let address = connection.remoteAddress
-    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: UInt16(clamping: address?.port ?? 0)) }
-    return .entered(roster, from: place)
+    let isThroughGateway = connection.isThroughGateway
+    let address = connection.clientAddress
+    let port = isThroughGateway ? 0 : UInt16(clamping: address?.port ?? 0)
+    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: port) }
+    return .entered(roster, from: place, throughGateway: isThroughGateway)
   }
 
   /// A claim that has come true is of no use any more.

@@ -5,7 +5,6 @@ import MSNP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import ServerKit
 import SignIn
 import Synchronization
@@ -92,7 +91,7 @@ public final class WebServer: Sendable {
   /// - Parameter opened: hears of each connection, on its event loop.
   @discardableResult
   public func bind(
-    _ address: HostPort, tls: NIOSSLContext?, opened: @escaping @Sendable (any Channel) -> Void = { _ in }
+    _ address: HostPort, tls: TLSContext?, opened: @escaping @Sendable (any Channel) -> Void = { _ in }
   ) async throws -> Listener {
     let listener = try await Listener.bind(
       address, acceptingOn: group, serving: group, limit: limit, logger: logger
@@ -105,12 +104,12 @@ public final class WebServer: Sendable {
   }
 
   /// Serves one connection; on its event loop.
-  public func attach(to channel: any Channel, tls: NIOSSLContext?) throws {
+  public func attach(to channel: any Channel, tls: TLSContext?) throws {
     keep(channel)
     // Whoever has said everything may close its half before the answer is out.
     try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     let pipeline = channel.pipeline.syncOperations
-    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    if let tls { try tls.attach(to: channel) }
     try pipeline.addHandler(FirstLine())
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = 16 * 1024

@@ -19,6 +19,7 @@ final class WebRole: RunningRole {
   private let logger: Logger
   private let signIns: Tally
   private let failures: Tally
+  private let certificates: WebCertificates
   let loops: any EventLoopGroup
 
   private init(
@@ -32,6 +33,7 @@ final class WebRole: RunningRole {
     self.pool = pool
     self.signIns = signIns
     self.failures = failures
+    certificates = ground.certificates
     logger = ground.logger("web")
     loops = ground.group
   }
@@ -68,9 +70,15 @@ final class WebRole: RunningRole {
   }
 
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {
+    let certificates = ground.certificates
+    var places = (ground.settings.web?.listen ?? []).map { ($0, nil as TLSContext?) }
+    places += (ground.settings.web?.listenTLS ?? []).map { ($0, certificates.modern) }
+    places += (ground.settings.web?.listenOldTLS ?? []).map { ($0, certificates.old) }
     var listeners: [Listener] = []
-    for address in ground.settings.web?.listen ?? [] {
-      listeners.append(try await server.bind(address, tls: nil, opened: opened))
+    for (address, tls) in places {
+      listeners.append(try await server.bind(address, tls: tls, opened: opened))
+      let scheme = tls.map { "https, \($0.age.rawValue)" } ?? "http"
+      logger.info("listens", metadata: ["address": "\(address)", "scheme": "\(scheme)"])
     }
     return listeners
   }
@@ -87,7 +95,7 @@ final class WebRole: RunningRole {
       Metric("monarch_sign_in_failures_total", .counter, "Passwords that were wrong.", Int(failures.total)),
       Metric(
         "monarch_store_round_trips_total", .counter, "How often the store was asked and waited for.", store.roundTrips),
-    ]
+    ] + certificates.metrics
   }
 
   func attach(to channel: any Channel) throws { try server.attach(to: channel, tls: nil) }

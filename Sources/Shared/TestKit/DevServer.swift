@@ -14,8 +14,13 @@ public final class DevServer {
     public var port: Int?
     /// Set over the tests' own environment.
     public var environment: [String: String]
+    /// Whether HTTPS is served too, with certificates that the program makes.
+    public var servesTLS: Bool
 
-    public init(publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:]) {
+    public init(
+      publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:], servesTLS: Bool = false
+    ) {
+      self.servesTLS = servesTLS
       self.publicHost = publicHost
       self.port = port
       self.environment = environment
@@ -30,6 +35,9 @@ public final class DevServer {
   public private(set) var port = 0
   /// The port of its web server.
   public private(set) var webPort = 0
+  /// The ports of HTTPS; 0 unless ``Options/servesTLS``.
+  public private(set) var webTLSPort = 0
+  public private(set) var webOldTLSPort = 0
   private let options: Options
   private var process: ChildProcess?
 
@@ -52,6 +60,9 @@ public final class DevServer {
     for attempt in 1... {
       if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
       if webPort == 0 || attempt > 1 { webPort = FreePort.pick() }
+      if options.servesTLS, webTLSPort == 0 || attempt > 1 {
+        (webTLSPort, webOldTLSPort) = (FreePort.pick(), FreePort.pick())
+      }
       let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
       if let trouble = waitUntilReady(child) {
         guard options.port == nil, attempt < 5 else { throw Failure(description: trouble) }
@@ -64,6 +75,7 @@ public final class DevServer {
 
   private var arguments: [String] {
     ["dev", "--data", directory, "--port", String(port), "--web-port", String(webPort), "--no-sample-users"]
+      + ["--web-tls-port", String(webTLSPort), "--web-old-tls-port", String(webOldTLSPort)]
       + (options.publicHost.map { ["--public-host", $0] } ?? [])
   }
 

@@ -161,6 +161,9 @@ public final class ClusterServer: Sendable {
     _ = try waitForEnding(of: node)
   }
 
+  /// Makes a node read its certificates again and go on in a new log file (SIGHUP).
+  public func hangUp(_ node: Node) throws { try onProcess(node) { $0.signal(SIGHUP) } }
+
   /// Takes a node's time away (SIGSTOP) until ``resume(_:)``.
   public func pause(_ node: Node) throws { try onProcess(node) { $0.signal(SIGSTOP) } }
   public func resume(_ node: Node) throws { try onProcess(node) { $0.signal(SIGCONT) } }
