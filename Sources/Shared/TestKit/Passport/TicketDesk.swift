@@ -2,6 +2,8 @@
 public enum TicketWish: String, Sendable, CaseIterable {
   /// As somebody gets it who has proved the password.
   case good
+  /// A good one without the `&p=` behind it.
+  case bare
   /// Good until a moment ago.
   case expired
   /// Signed with a key that no server has.

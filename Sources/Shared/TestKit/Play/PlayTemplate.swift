@@ -8,6 +8,7 @@ import MSNP
 /// | `{dialect}` `{port}` | the number of the dialect, the server's port |
 /// | `{can}` | with the blank before it, what the play's clients can do, as `CHG`, `ILN` and `NLN` carry it from MSNP8 |
 /// | `{member-can}` | the same as `IRO` and `JOI` carry it from MSNP12 |
+/// | `{hex 00ff}` | these bytes |
 /// | `{len}` | the length of the payload below, in bytes |
 /// | `{md5 a b}` `{MD5 a b}` | the sum over both in lower- or upper-case hex; each a name, or itself if none |
 ///
@@ -101,6 +102,12 @@ struct PlayTemplate: Sendable, Hashable {
 }
 
 extension PlayTemplate.Piece {
+  private static func bytes(_ hex: String) -> [UInt8]? {
+    let digits = hex.compactMap(\.hexDigitValue)
+    guard digits.count == hex.count, digits.count % 2 == 0 else { return nil }
+    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+  }
+
   /// What stands between braces; nil if it is nothing of the language.
   fileprivate init?(_ text: Substring) {
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
@@ -110,6 +117,8 @@ extension PlayTemplate.Piece {
       self = .sum(words[1], words[2], upperCase: words[0] == "MD5")
     } else if words.count == 3, words[0] == "query" {
       self = .query(words[1], product: words[2])
+    } else if words.count == 2, words[0] == "hex", let bytes = Self.bytes(words[1]) {
+      self = .text(bytes)
     } else if words.count == 2, words[0] == "stamp", let version = UInt32(words[1]) {
       self = .stamp(version)
     } else if words.count == 2, words[0] == "ticket" {
