@@ -98,7 +98,9 @@ enum ADC: NotificationCommand {
           guard let contact = GUID(bytes: value) else { throw .error(.invalidParameter) }
           guid = contact
         default:
-          guard let number = GUID(bytes: bytes) else { throw .violation("named a group that is no GUID") }
+          guard let number = GUID(bytes: bytes) else {
+            throw guid == nil ? .error(.invalidParameter) : .violation("named a group that is no GUID")
+          }
           group = number
         }
       }

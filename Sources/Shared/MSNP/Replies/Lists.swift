@@ -60,11 +60,10 @@ extension LineWriter {
     line(.BPR, told(version), handle, property, value.map(EncodedText.init))
   }
 
-  /// The properties of a contact that clients are shown: all in MSNP5-9, set or not, and what is set from MSNP10.
+  /// The properties of a contact that clients are shown, set or not; from MSNP10 none of a contact that shows none.
   public mutating func bpr(_ version: ListVersion, _ handle: UserHandle, _ properties: ContactProperties) {
-    let isComplete = dialect.has(.listVersions)
+    guard dialect.has(.listVersions) || !properties.isBlank else { return }
     for property in ContactProperty.shown where property.isRead(in: dialect, isSet: properties[property] != nil) {
-      guard isComplete || !properties.isBlank && properties[property] != nil else { continue }
       bpr(version, handle, property, properties[property])
     }
   }
