@@ -25,6 +25,13 @@ struct Stage {
   static let bob = AccountID(2)
   static let carol = AccountID(3)
 
+  static let guid = GUID(high: 0xaaaa_aaaa_0000_0000, low: 1)
+
+  /// Alice's lists, empty.
+  static func roster(_ version: UInt32) throws -> RosterSnapshot {
+    RosterSnapshot(version: ListVersion(version), name: try FriendlyName("Alice"))
+  }
+
   var session: NotificationSession
   var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
@@ -58,14 +65,19 @@ struct Stage {
       timer: turn.timer)
   }
 
-  /// Alice, signed in by MD5, with bob and carol on her forward list.
+  /// Alice, signed in by MD5 or a ticket as her dialect has it, with bob and carol on her forward list.
   static func signedIn(
     _ dialect: Dialect, settings: NotificationSettings = Stage.settings, version: UInt32 = 1
   ) throws -> Stage {
     var stage = Stage(settings)
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
-    _ = try stage.says("USR 2 MD5 I alice@example.com")
-    _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    if dialect.has(.digestSignIn) {
+      _ = try stage.says("USR 2 MD5 I alice@example.com")
+      _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    } else {
+      _ = try stage.says("USR 2 TWN I alice@example.com")
+      _ = try stage.says("USR 3 TWN S t=ticket&p=")
+    }
     _ = stage.hears(.answer(.verdict(.judged(alice))))
     let roster = SessionRoster(
       handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
@@ -74,16 +86,9 @@ struct Stage {
     return stage
   }
 
-  /// Alice, signed in whatever way her dialect has, unchallenged, with bob and carol on her forward list.
+  /// The same, unchallenged.
   static func present(_ dialect: Dialect) throws -> Stage {
-    var stage = Stage(NotificationSettings(site: "http://example.com/", challenges: false))
-    stage.session.dialect = dialect
-    stage.session.phase = .signedIn
-    stage.session.me = SignedIn(
-      account: alice, handle: try handle("alice"), name: try FriendlyName("Alice"),
-      budgets: CommandBudgets(now: stage.now))
-    stage.session.me?.watches = WatchList(AccountSet([bob, carol]))
-    return stage
+    try signedIn(dialect, settings: NotificationSettings(site: "http://example.com/", challenges: false))
   }
 
   /// The session hears of somebody as they are now.
@@ -110,7 +115,7 @@ struct Stage {
 
   /// Takes the session through its first `CHG`, with everybody offline.
   mutating func goesOnline() throws {
-    _ = try says("CHG 9 NLN")
+    _ = try says(session.dialect.has(.capabilities) ? "CHG 9 NLN 24" : "CHG 9 NLN")
     _ = hears(.answer(.watched([])))
   }
 }
