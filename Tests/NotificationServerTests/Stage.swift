@@ -65,18 +65,18 @@ struct Stage {
       timer: turn.timer)
   }
 
-  /// Alice, signed in by MD5 or a ticket as her dialect has it, with bob and carol on her forward list.
+  /// Alice, signed in by MD5 or with a ticket, with bob and carol on her forward list.
   static func signedIn(
     _ dialect: Dialect, settings: NotificationSettings = Stage.settings, version: UInt32 = 1
   ) throws -> Stage {
     var stage = Stage(settings)
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
-    if dialect.has(.digestSignIn) {
-      _ = try stage.says("USR 2 MD5 I alice@example.com")
-      _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
-    } else {
+    if dialect.has(.ticketSignIn) {
       _ = try stage.says("USR 2 TWN I alice@example.com")
       _ = try stage.says("USR 3 TWN S t=ticket&p=")
+    } else {
+      _ = try stage.says("USR 2 MD5 I alice@example.com")
+      _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
     }
     _ = stage.hears(.answer(.verdict(.judged(alice))))
     let roster = SessionRoster(
