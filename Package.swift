@@ -113,7 +113,7 @@ let package = Package(
       "TestKit",
       [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", crypto,
-        nioCore,
+        grdb, nioCore,
       ],
       path: "Sources/Shared/TestKit"),
 

@@ -10,6 +10,8 @@ public final class ScriptedClient {
   public var limit: Duration
   /// Whether every byte sent is a segment of its own.
   public var sendsByteByByte = false
+  /// What it speaks, as far as lines that the client itself understands differ: `QNG`.
+  public var dialect = Dialect.msnp7
   private let socket: ClientSocket
   private var stream = ServerStream()
   private var ended = false
@@ -121,9 +123,12 @@ public final class ScriptedClient {
   public func expectQuiet() throws(ClientFailure) {
     for _ in 0..<2 {
       try send("PNG")
-      try expect("QNG")
+      try expect(pong)
     }
   }
+
+  /// The answer to `PNG`: from MSNP9 with the seconds after which to ping again.
+  public var pong: String { dialect < .msnp9 ? "QNG" : "QNG 50" }
 
   /// Ends the connection without a word.
   public func hangUp() { socket.close() }
