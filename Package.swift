@@ -179,7 +179,7 @@ if fuzzing {
     room("FuzzKit", ["MSNP", "ServerKit", nioCore], path: "Tests/Fuzz/FuzzKit"),
     fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
-    fuzzTarget("FuzzBus", ["Cluster", "Roster", crypto, nioCore]),
-    fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
+    fuzzTarget("FuzzBus", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
+    fuzzTarget("FuzzSwitchboard", ["Switchboard", "Cluster", "MSNP", "ServerKit", nioCore]),
   ]
 }

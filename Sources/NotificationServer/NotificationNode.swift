@@ -147,11 +147,11 @@ public final class NotificationNode: Sendable {
       recall(account, version, connection) { $1.answer(.answer(.missed($0))) }
     case .findSwitchboard(let account, let handle, let dialect):
       findSwitchboard(account, handle, dialect, connection)
-    case .acceptRing(let ring, let account, let handle, let name, let dialect, let answer):
+    case .acceptRing(let ring, let account, let handle, let introduction, let dialect, let answer):
       let purpose = TicketPurpose.answer(ring.session)
       let ticket = mint(account, handle, dialect, purpose, ring.switchboard)
       connection.deliver(.invited(ring, ticket: ticket))
-      answer(.ringing(name: name))
+      answer(.ringing(introduction))
     }
   }
 
@@ -331,7 +331,7 @@ extension NotificationNode: RingRoute {
     if !board.deliver(.ring(ring, answer: answer), to: ring.callee) { answer(.unavailable) }
   }
 
-  public func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void) {
-    answer(board.friendlyName(of: account))
+  public func introduction(of account: AccountID, answer: @escaping @Sendable (Introduction?) -> Void) {
+    answer(board.introduction(of: account))
   }
 }
