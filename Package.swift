@@ -105,7 +105,7 @@ let package = Package(
       dependencies: [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQLCluster", "Credentials", "Cluster",
         "ServerKit", "SignIn", "DispatchServer", "NotificationServer", "Switchboard", "WebServices", arguments,
-        configuration, crypto, cryptoExtras, x509, asn1, nioCore, nioPosix, nioSSL, logging,
+        configuration, crypto, cryptoExtras, x509, asn1, nioCore, nioPosix, nioHTTP, nioSSL, logging,
       ],
       path: "Sources/Monarch",
       swiftSettings: strict),

@@ -93,7 +93,7 @@ import Testing
           "PRP MFN Bob%20B", "PRP 7 PHH 1%20555", "BPR bob@example.com PHH 1%20555"))
   }
 
-  /// Contacts reference, section 6: what is told of a new contact; from MSNP10 nothing of one who shows nothing.
+  /// Contacts reference, section 6: what is told of a new contact; from MSNP10 only what is set.
   @Test func propertiesOfANewContact() {
     let properties = ContactProperties([.homePhone: "1", .hasSpace: "1"])
     #expect(
@@ -103,13 +103,10 @@ import Testing
           "BPR 9 bob@example.com MOB N"))
     #expect(
       written(.msnp10) { $0.bpr(ListVersion(9), bob, properties) }
-        == wire(
-          "BPR bob@example.com PHH 1", "BPR bob@example.com PHW", "BPR bob@example.com PHM", "BPR bob@example.com MOB N"))
+        == wire("BPR bob@example.com PHH 1", "BPR bob@example.com MOB N"))
     #expect(
       written(.msnp11) { $0.bpr(ListVersion(9), bob, properties) }
-        == wire(
-          "BPR bob@example.com PHH 1", "BPR bob@example.com PHW", "BPR bob@example.com PHM", "BPR bob@example.com MOB N",
-          "BPR bob@example.com HSB 1"))
+        == wire("BPR bob@example.com PHH 1", "BPR bob@example.com MOB N", "BPR bob@example.com HSB 1"))
     #expect(written(.msnp12) { $0.bpr(ListVersion(9), bob, .blank) } == "")
   }
 }

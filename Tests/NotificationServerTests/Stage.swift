@@ -86,7 +86,7 @@ struct Stage {
     return stage
   }
 
-  /// Alice, signed in whatever way her dialect has, unchallenged, with bob and carol on her forward list.
+  /// The same, unchallenged.
   static func present(_ dialect: Dialect) throws -> Stage {
     try signedIn(dialect, settings: NotificationSettings(site: "http://example.com/", challenges: false))
   }
@@ -115,7 +115,7 @@ struct Stage {
 
   /// Takes the session through its first `CHG`, with everybody offline.
   mutating func goesOnline() throws {
-    _ = try says("CHG 9 NLN")
+    _ = try says(session.dialect.has(.capabilities) ? "CHG 9 NLN 24" : "CHG 9 NLN")
     _ = hears(.answer(.watched([])))
   }
 }

@@ -85,7 +85,9 @@ struct DialectMeeting {
     guard answer.hasPrefix(add.answer), guid.isEmpty || (guid.hasPrefix(" C=") && guid.utf8.count == 39) else {
       throw ClientFailure.mismatch(expected: add.answer, got: answer)
     }
-    try expect(alice, shown(of: bob), of: bob, version: alice.version)
+    for line in alice.writing.numbersOfNew(bob.handle, shown(of: bob), version: alice.version) {
+      try alice.notification.expect(line)
+    }
     try alice.notification.expect(alice.writing.initial(number, bob.look))
     try alice.hearText(of: bob)
     try bob.notification.expect(

@@ -60,10 +60,11 @@ extension LineWriter {
     line(.BPR, told(version), handle, property, value.map(EncodedText.init))
   }
 
-  /// The properties of a contact that clients are shown, set or not; from MSNP10 none of a contact that shows none.
+  /// The properties of a contact that clients are shown: all in MSNP5-9, set or not, and what is set from MSNP10.
   public mutating func bpr(_ version: ListVersion, _ handle: UserHandle, _ properties: ContactProperties) {
-    guard dialect.has(.listVersions) || !properties.isBlank else { return }
+    let isComplete = dialect.has(.listVersions)
     for property in ContactProperty.shown where property.isRead(in: dialect, isSet: properties[property] != nil) {
+      guard isComplete || !properties.isBlank && properties[property] != nil else { continue }
       bpr(version, handle, property, properties[property])
     }
   }

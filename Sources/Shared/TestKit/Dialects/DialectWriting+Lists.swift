@@ -65,6 +65,11 @@ extension DialectWriting {
     return hasVersions ? Exchange(command, "PRP \(number) \(version) \(key) \(value)") : same(command)
   }
 
+  /// A contact's numbers behind the answer to its addition: from MSNP10 those alone that are shown, as in the burst.
+  public func numbersOfNew(_ handle: String, _ values: [(key: String, value: String?)], version: Int) -> [String] {
+    numbers(of: handle, hasVersions ? values : values.filter { $0.value != nil }, version: version)
+  }
+
   /// A contact's numbers, `PHH`, `PHW`, `PHM`, `MOB`: nil for those that are not shown.
   public func numbers(of handle: String, _ values: [(key: String, value: String?)], version: Int) -> [String] {
     guard hasNumbers else { return [] }
