@@ -160,10 +160,12 @@ let package = Package(
       "MonarchTests",
       [
         "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
-        "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix, nioSSL,
+        "ServerKit", "WebServices", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix,
+        nioSSL,
       ]),
     tests(
-      "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),
+      "ClusterPlays",
+      ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit", crypto]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),

@@ -12,12 +12,21 @@ public final class DevServer {
     public var publicHost: String?
     /// A fixed port; nil picks a free one.
     public var port: Int?
+    /// Whether HTTP is served too.
+    public var isWebServed: Bool
+    /// Whether it logs every connection and command.
+    public var isVerbose: Bool
     /// Set over the tests' own environment.
     public var environment: [String: String]
 
-    public init(publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:]) {
+    public init(
+      publicHost: String? = nil, port: Int? = nil, isWebServed: Bool = true, isVerbose: Bool = false,
+      environment: [String: String] = [:]
+    ) {
       self.publicHost = publicHost
       self.port = port
+      self.isWebServed = isWebServed
+      self.isVerbose = isVerbose
       self.environment = environment
     }
   }
@@ -63,8 +72,11 @@ public final class DevServer {
   }
 
   private var arguments: [String] {
-    ["dev", "--data", directory, "--port", String(port), "--web-port", String(webPort), "--no-sample-users"]
-      + (options.publicHost.map { ["--public-host", $0] } ?? [])
+    [
+      "dev", "--data", directory, "--port", String(port), "--web-port", options.isWebServed ? String(webPort) : "0",
+      "--no-sample-users",
+    ]
+      + (options.publicHost.map { ["--public-host", $0] } ?? []) + (options.isVerbose ? ["--verbose"] : [])
   }
 
   private var environment: [String: String] {
