@@ -187,5 +187,8 @@ if fuzzing {
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
     fuzzTarget("FuzzBus", ["Cluster", "Roster", crypto, nioCore]),
     fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
+    fuzzTarget("FuzzPassport", ["WebServices", "MSNP", nioCore]),
+    fuzzTarget("FuzzMarkup", ["WebServices", nioCore]),
+    fuzzTarget("FuzzFront", ["WebServices", nioCore, nioEmbedded, nioHTTP]),
   ]
 }
