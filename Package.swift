@@ -163,11 +163,12 @@ let package = Package(
       "MonarchTests",
       [
         "Monarch", "WebServices", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL",
-        "Credentials",
-        "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, asn1, nioCore, nioEmbedded, nioPosix, nioSSL,
+        "Credentials", "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, asn1, nioCore, nioEmbedded,
+        nioPosix, nioSSL,
       ]),
     tests(
-      "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),
+      "ClusterPlays",
+      ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit", crypto]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),
@@ -190,5 +191,8 @@ if fuzzing {
     fuzzTarget("FuzzBus", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
     fuzzTarget("FuzzGateway", ["WebServices", nioCore]),
     fuzzTarget("FuzzSwitchboard", ["Switchboard", "Cluster", "MSNP", "ServerKit", nioCore]),
+    fuzzTarget("FuzzPassport", ["WebServices", "MSNP", nioCore]),
+    fuzzTarget("FuzzMarkup", ["WebServices", nioCore]),
+    fuzzTarget("FuzzFront", ["WebServices", nioCore, nioEmbedded, nioHTTP]),
   ]
 }

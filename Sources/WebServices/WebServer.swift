@@ -111,14 +111,18 @@ public final class WebServer: Sendable {
     let pipeline = channel.pipeline.syncOperations
     if let tls { try tls.attach(to: channel) }
     try pipeline.addHandler(FirstLine())
+    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: WebServer.decoderLimits)))
+    try pipeline.addHandler(HTTPResponseEncoder())
+    try pipeline.addHandler(RequestConnection(self, isSecure: tls != nil))
+  }
+
+  static let decoderLimits: NIOHTTPDecoderLimitConfiguration = {
     var limits = NIOHTTPDecoderLimitConfiguration()
     limits.maxHeaderFieldSize = 16 * 1024
     limits.maxHeaderListSize = 16 * 1024
     limits.maxHeaderFieldCount = 100
-    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
-    try pipeline.addHandler(HTTPResponseEncoder())
-    try pipeline.addHandler(RequestConnection(self, isSecure: tls != nil))
-  }
+    return limits
+  }()
 
   /// Whether the server is about to end.
   var isDraining: Bool { draining.load(ordering: .relaxed) }

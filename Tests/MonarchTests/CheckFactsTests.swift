@@ -23,8 +23,9 @@ struct CheckFactsTests {
     facts.settings = [.missing(.node, "this node has no name", example: "ns-1")]
     facts.keys = "there is no key file"
     facts.ports = ["cannot listen on 192.0.2.10:1863"]
+    facts.files = ["cannot read /c.pem"]
     facts.database = .closed("the database has no schema yet; run `monarch database migrate`")
-    #expect(facts.findings.count == 4)
+    #expect(facts.findings.count == 5)
     #expect(facts.findings.last == "the database has no schema yet; run `monarch database migrate`.")
   }
 

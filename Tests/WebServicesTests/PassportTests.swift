@@ -103,6 +103,23 @@ struct PassportTests {
     }
   }
 
+  /// Both cost a hash, which takes far longer than all the rest; the fastest of three says least of the machine.
+  @Test func anUnknownAccountTakesAsLongAsAWrongPassword() async throws {
+    try await withWeb(cost: .standard) { stage in
+      func fastest(_ signIn: String) throws -> Duration {
+        try (0..<3).map { _ in
+          let begin = ContinuousClock.now
+          let answer = try WebClient.ask(stage.address, PassportTests.request(signIn, "wrong"))
+          #expect(answer == PassportTests.refusal)
+          return ContinuousClock.now - begin
+        }.min() ?? .zero
+      }
+      let (known, unknown) = (try fastest("alice%40example.com"), try fastest("nobody%40example.com"))
+      #expect(unknown > known / 2 && unknown < known * 2, "known \(known), unknown \(unknown)")
+      #expect(unknown > .milliseconds(5))
+    }
+  }
+
   @Test(arguments: ["", "Authorization: Basic YTpi\r\n", "Authorization: Passport1.4 OrgVerb=GET\r\n"])
   func whoBringsNothingIsAskedToSignIn(_ header: String) async throws {
     try await withWeb { stage in

@@ -20,7 +20,7 @@ final class WebStage: Sendable {
   static let now: Int64 = 1_800_000_000
   static let key = SymmetricKey(data: Array(repeating: UInt8(7), count: 32))
 
-  let accounts = FakeAccounts()
+  let accounts: FakeAccounts
   let server: WebServer
   let tickets = WebTicketMint(key: WebStage.key)
   let address: HostPort
@@ -28,15 +28,16 @@ final class WebStage: Sendable {
 
   init(
     times: RequestTimes = RequestTimes(), publicURLs: [PublicURL] = [], trusted: AddressBlocks = AddressBlocks(),
-    maximumRequests: Int = 1024
+    maximumRequests: Int = 1024, cost: PasswordCost = .testOnly
   ) async throws {
+    accounts = FakeAccounts(cost: cost)
     pool = NIOThreadPool(numberOfThreads: 2)
     pool.start()
     var logger = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     let door = SignInDoor(
       store: accounts, oldClients: try OldClientSignIn(seal: PasswordSeal(key: WebStage.key)),
-      passwords: PasswordSignIn(cost: .testOnly), pool: pool, logger: logger)
+      passwords: PasswordSignIn(cost: cost), pool: pool, logger: logger)
     let settings = WebServer.Settings(
       advertised: HostPort(host: "192.0.2.41", port: 8080), publicURLs: publicURLs, trustedProxies: trusted,
       site: "http://messenger.example.org/", times: times, maximumRequests: maximumRequests)
@@ -57,10 +58,10 @@ final class WebStage: Sendable {
 /// Runs blocking work against a server of its own.
 func withWeb(
   times: RequestTimes = RequestTimes(), publicURLs: [PublicURL] = [], trusted: AddressBlocks = AddressBlocks(),
-  maximumRequests: Int = 1024, _ work: @escaping @Sendable (WebStage) throws -> Void
+  maximumRequests: Int = 1024, cost: PasswordCost = .testOnly, _ work: @escaping @Sendable (WebStage) throws -> Void
 ) async throws {
   let stage = try await WebStage(
-    times: times, publicURLs: publicURLs, trusted: trusted, maximumRequests: maximumRequests)
+    times: times, publicURLs: publicURLs, trusted: trusted, maximumRequests: maximumRequests, cost: cost)
   do {
     try await onThread { try work(stage) }
   } catch {
@@ -83,11 +84,12 @@ final class FakeAccounts: CredentialStore {
   private let state = Mutex(State())
   private let asked = DispatchSemaphore(value: 0)
 
-  init() {
+  /// - Parameter cost: that of the accounts' hashes.
+  init(cost: PasswordCost = .testOnly) {
     let people = [("alice@example.com", "password"), ("trent@example.com", "p,w d%+é")]
     var known: [UserHandle: StoredCredentials] = [:]
     for (number, person) in people.enumerated() {
-      guard let handle = UserHandle(person.0), let hash = try? PasswordHash.make(person.1, cost: .testOnly) else {
+      guard let handle = UserHandle(person.0), let hash = try? PasswordHash.make(person.1, cost: cost) else {
         continue
       }
       known[handle] = StoredCredentials(

@@ -1,4 +1,5 @@
 import Cluster
+import Foundation
 import MSNP
 import ServerKit
 import WebServices
@@ -64,7 +65,7 @@ extension SettingForm where Value == [HostPort] {
       "is no list of addresses to listen on: give IPv4 addresses or names with commas between them, each with a port if"
       + " it is not \(port), such as 0.0.0.0:80,0.0.0.0:\(port)"
     return SettingForm(cure: cure) { text in
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+      let parts = pieces(of: text)
       let addresses = parts.compactMap { SettingForm<HostPort>.withPort($0, port) }
       return addresses.count == parts.count && Set(addresses).count == parts.count ? addresses : nil
     }
@@ -77,7 +78,7 @@ extension SettingForm where Value == [PublicURL] {
       "is no list of URLs: each has to be http:// or https://, a host, and perhaps a port, without path, such as"
       + " https://login.example.org"
     return SettingForm(cure: cure) { text in
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+      let parts = pieces(of: text)
       let urls = parts.compactMap { PublicURL($0) }
       return urls.count == parts.count ? urls : nil
     }
@@ -134,4 +135,9 @@ extension SettingForm where Value == Bool {
       }
     }
   }
+}
+
+/// What stands between commas, without the blanks around it.
+private func pieces(of text: String) -> [String] {
+  text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
 }

@@ -13,17 +13,24 @@ public final class DevServer {
     public var publicHost: String?
     /// A fixed port; nil picks a free one.
     public var port: Int?
+    /// Whether HTTP is served too.
+    public var isWebServed: Bool
+    /// Whether it logs every connection and command.
+    public var isVerbose: Bool
     /// Set over the tests' own environment.
     public var environment: [String: String]
     /// Whether HTTPS is served too, with certificates that the program makes.
     public var servesTLS: Bool
 
     public init(
-      publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:], servesTLS: Bool = false
+      publicHost: String? = nil, port: Int? = nil, isWebServed: Bool = true, isVerbose: Bool = false,
+      environment: [String: String] = [:], servesTLS: Bool = false
     ) {
       self.servesTLS = servesTLS
       self.publicHost = publicHost
       self.port = port
+      self.isWebServed = isWebServed
+      self.isVerbose = isVerbose
       self.environment = environment
     }
   }
@@ -77,9 +84,11 @@ public final class DevServer {
   }
 
   private var arguments: [String] {
-    ["dev", "--data", directory, "--port", String(port), "--web-port", String(webPort), "--no-sample-users"]
-      + ["--web-tls-port", String(webTLSPort), "--web-old-tls-port", String(webOldTLSPort)]
-      + (options.publicHost.map { ["--public-host", $0] } ?? [])
+    [
+      "dev", "--data", directory, "--port", String(port), "--web-port", options.isWebServed ? String(webPort) : "0",
+      "--web-tls-port", String(webTLSPort), "--web-old-tls-port", String(webOldTLSPort), "--no-sample-users",
+    ]
+      + (options.publicHost.map { ["--public-host", $0] } ?? []) + (options.isVerbose ? ["--verbose"] : [])
   }
 
   private var environment: [String: String] {
