@@ -119,7 +119,7 @@ let package = Package(
       "TestKit",
       [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", crypto,
-        nioCore,
+        grdb, nioCore,
       ],
       path: "Sources/Shared/TestKit"),
 
@@ -187,7 +187,8 @@ if fuzzing {
     room("FuzzKit", ["MSNP", "ServerKit", nioCore], path: "Tests/Fuzz/FuzzKit"),
     fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
-    fuzzTarget("FuzzBus", ["Cluster", "Roster", crypto, nioCore]),
-    fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
+    fuzzTarget("FuzzBus", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
+    fuzzTarget("FuzzGateway", ["WebServices", nioCore]),
+    fuzzTarget("FuzzSwitchboard", ["Switchboard", "Cluster", "MSNP", "ServerKit", nioCore]),
   ]
 }

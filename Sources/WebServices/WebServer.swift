@@ -21,11 +21,16 @@ public final class WebServer: Sendable {
     public var tickets: WebTicketMint
     /// Seconds since 1970, by the clock that all nodes share.
     public var unixTime: @Sendable () -> Int64
+    /// MSNP over HTTP; nil for none.
+    public var gateway: Gateway?
 
-    public init(door: SignInDoor, tickets: WebTicketMint, unixTime: @escaping @Sendable () -> Int64) {
+    public init(
+      door: SignInDoor, tickets: WebTicketMint, unixTime: @escaping @Sendable () -> Int64, gateway: Gateway? = nil
+    ) {
       self.door = door
       self.tickets = tickets
       self.unixTime = unixTime
+      self.gateway = gateway
     }
   }
 

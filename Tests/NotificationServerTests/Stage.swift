@@ -25,6 +25,13 @@ struct Stage {
   static let bob = AccountID(2)
   static let carol = AccountID(3)
 
+  static let guid = GUID(high: 0xaaaa_aaaa_0000_0000, low: 1)
+
+  /// Alice's lists, empty.
+  static func roster(_ version: UInt32) throws -> RosterSnapshot {
+    RosterSnapshot(version: ListVersion(version), name: try FriendlyName("Alice"))
+  }
+
   var session: NotificationSession
   var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
@@ -58,14 +65,19 @@ struct Stage {
       timer: turn.timer)
   }
 
-  /// Alice, signed in by MD5, with bob and carol on her forward list.
+  /// Alice, signed in by MD5 or with a ticket, with bob and carol on her forward list.
   static func signedIn(
     _ dialect: Dialect, settings: NotificationSettings = Stage.settings, version: UInt32 = 1
   ) throws -> Stage {
     var stage = Stage(settings)
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
-    _ = try stage.says("USR 2 MD5 I alice@example.com")
-    _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    if dialect.has(.ticketSignIn) {
+      _ = try stage.says("USR 2 TWN I alice@example.com")
+      _ = try stage.says("USR 3 TWN S t=ticket&p=")
+    } else {
+      _ = try stage.says("USR 2 MD5 I alice@example.com")
+      _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    }
     _ = stage.hears(.answer(.verdict(.judged(alice))))
     let roster = SessionRoster(
       handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
@@ -74,20 +86,31 @@ struct Stage {
     return stage
   }
 
+  /// Alice, signed in whatever way her dialect has, unchallenged, with bob and carol on her forward list.
+  static func present(_ dialect: Dialect) throws -> Stage {
+    try signedIn(dialect, settings: NotificationSettings(site: "http://example.com/", challenges: false))
+  }
+
+  /// The session hears of somebody as they are now.
+  mutating func sees(_ record: PresenceRecord, _ name: String) throws -> String {
+    hears(.presence(PresenceNews(record, handle: try Stage.handle(name)))).lines
+  }
+
   static func handle(_ name: String) throws -> UserHandle { try #require(UserHandle("\(name)@example.com")) }
 
   static func presence(
     _ account: AccountID, _ name: String, _ status: Status = .online,
-    audience: Audience = .everyone(except: AccountSet())
+    audience: Audience = .everyone(except: AccountSet()), capabilities: Capabilities = .none,
+    object: MSNObject? = nil, personal: PersonalMessage? = nil
   ) throws -> Presence {
     Presence(
       account: account, handle: try handle(name), name: try FriendlyName(name.capitalized), status: status,
-      audience: audience)
+      audience: audience, capabilities: capabilities, object: object, personal: personal)
   }
 
   static func record(_ account: AccountID, _ presence: Presence?, stamp: UInt64, face: UInt64? = nil) -> PresenceRecord
   {
-    PresenceRecord(account: account, presence: presence, stamp: stamp, face: face ?? stamp)
+    PresenceRecord(account: account, presence: presence, stamp: stamp, faces: PresenceFaces(face ?? stamp))
   }
 
   /// Takes the session through its first `CHG`, with everybody offline.

@@ -7,14 +7,12 @@ import ServerKit
 /// What others cause: presence, notices and rings.
 extension NotificationSession {
   mutating func see(_ news: PresenceNews, _ turn: inout Turn<Effect>) {
+    let detail = PresenceDetail(dialect)
     // Before its first `CHG` a client is told of nobody; then it is shown everybody as they are.
-    guard let account = me?.account, me?.status != nil, let sight = me?.watches.look(at: news.record, as: account)
+    guard let account = me?.account, me?.status != nil,
+      let sight = me?.watches.look(at: news.record, as: account, showing: detail)
     else { return }
-    switch sight {
-    case .nothingNew: break
-    case .online: turn.reply.buffer.writeImmutableBuffer(news.online)
-    case .offline: turn.reply.buffer.writeImmutableBuffer(news.offline)
-    }
+    news.write(sight, showing: detail, to: &turn.reply.buffer)
   }
 
   /// Hears what one change told the account; asks for what came before it if that is missing.
@@ -78,38 +76,52 @@ extension NotificationSession {
   /// Follows what an operator did to the account's own lists, whether the client has them yet or not.
   private mutating func follow(_ news: Notice.News, _ turn: inout Turn<Effect>) {
     switch news {
-    case .listed(.forward, let account, let handle, _):
+    case .listed(.forward, let account, let handle, _, _):
       let isNew = me?.watches.insert(account) ?? false
       if isNew, let me { turn.perform(.watchAlso(account, handle, by: me.account)) }
-    case .listed(.allow, let account, _, _): updatePrivacy(&turn) { $0.allowed.insert(account) }
-    case .listed(.block, let account, _, _): updatePrivacy(&turn) { $0.blocked.insert(account) }
-    case .unlisted(let lists, let account, _):
+    case .listed(.allow, let account, _, _, _): updatePrivacy(&turn) { $0.allowed.insert(account) }
+    case .listed(.block, let account, _, _, _): updatePrivacy(&turn) { $0.blocked.insert(account) }
+    case .unlisted(let lists, let account, _, _):
       if lists.contains(.forward) { stopWatching(account, &turn) }
       updatePrivacy(&turn) {
         $0.allowed.remove(account)
         $0.blocked.remove(account)
       }
     case .renamed(let name): takeName(name, &turn)
-    case .listed(.reverse, _, _, _), .reverseAdded, .reverseRemoved, .properties: break
+    case .listed(.reverse, _, _, _, _), .reverseAdded, .reverseRemoved, .properties: break
     }
   }
 
   private func tell(_ notice: Notice, _ turn: inout Turn<Effect>) {
     switch notice.news {
     case .reverseAdded(let handle, let name):
-      turn.reply.add(.unsolicited, .reverse, notice.version, handle, name)
+      if dialect.has(.contactGUIDs) {
+        turn.reply.adc(.unsolicited, .reverse, handle, name)
+      } else {
+        turn.reply.add(.unsolicited, .reverse, notice.version, handle, name)
+      }
     case .reverseRemoved(let handle):
       turn.reply.rem(.unsolicited, .reverse, notice.version, handle)
-    case .listed(let list, _, let handle, let name):
-      let group: GroupNumber? = list == .forward && dialect.has(.groups) ? .zero : nil
-      turn.reply.add(.unsolicited, list, notice.version, handle, name, group: group)
-    case .unlisted(let lists, _, let handle):
+    case .listed(let list, _, let handle, let name, let guid):
+      if dialect.has(.contactGUIDs) {
+        turn.reply.adc(.unsolicited, list, handle, name, guid: list == .forward ? guid : nil)
+      } else {
+        let group: GroupNumber? = list == .forward && dialect.has(.groups) ? .zero : nil
+        turn.reply.add(.unsolicited, list, notice.version, handle, name, group: group)
+      }
+    case .unlisted(let lists, _, let handle, let guid):
       for list in [ContactList.forward, .allow, .block] where lists.contains(ListMembership(list)) {
-        turn.reply.rem(.unsolicited, list, notice.version, handle)
+        if list == .forward, dialect.has(.contactGUIDs) {
+          turn.reply.rem(.unsolicited, guid: guid)
+        } else {
+          turn.reply.rem(.unsolicited, list, notice.version, handle)
+        }
       }
     case .properties(let handle, let changed, let properties):
-      guard dialect.has(.properties) else { return }
-      for property in changed { turn.reply.bpr(notice.version, handle, property, properties[property]) }
+      for property in changed where property.dialects.contains(dialect) {
+        // Those that not every dialect knows are told when they change, unset ones among them.
+        turn.reply.bpr(notice.version, handle, property, properties[property])
+      }
     case .renamed: break
     }
   }
@@ -122,7 +134,8 @@ extension NotificationSession {
     guard let me, me.isReachable, me.privacy.admits(ring.caller), turn.now < ring.deadline else {
       return answer(.unavailable)
     }
-    turn.perform(.acceptRing(ring, me.account, me.handle, me.name, dialect, answer))
+    let introduction = Introduction(name: me.name, capabilities: me.capabilities)
+    turn.perform(.acceptRing(ring, me.account, me.handle, introduction, dialect, answer))
   }
 
   mutating func invite(_ ring: Ring, _ ticket: String, _ turn: inout Turn<Effect>) {

@@ -1,3 +1,4 @@
+import Credentials
 import Foundation
 import Glibc
 import MSNP
@@ -32,6 +33,7 @@ public final class DevServer {
   }
 
   public let directory: String
+  private let fixture: Fixture
   public private(set) var port = 0
   /// The port of its web server.
   public private(set) var webPort = 0
@@ -44,6 +46,7 @@ public final class DevServer {
   /// Starts a server on a fresh copy of a prepared data folder, and waits until it is ready.
   public init(_ fixture: Fixture, _ options: Options = Options()) throws {
     self.options = options
+    self.fixture = fixture
     directory = FileManager.default.temporaryDirectory.path + "/monarch-play-\(UUID().uuidString)"
     try FileManager.default.copyItem(atPath: fixture.directory, toPath: directory)
     try start()
@@ -126,6 +129,15 @@ public final class DevServer {
   }
   public var web: HostPort { HostPort(host: "127.0.0.1", port: webPort) }
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
+
+  /// A ticket of the service itself, made with the key of its data folder.
+  public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
+    guard let account = fixture.accounts[handle], let handle = UserHandle(handle) else {
+      throw Failure(description: "nobody has the handle \(handle)")
+    }
+    let key = try KeyFile.openOrCreate(path: directory + "/keys.json").webTickets
+    return TicketForge(key: key).ticket(wish, for: handle, account: account)
+  }
 
   /// The end of the server's log.
   public func log(lines: Int = 15) -> String { LogTail.of(directory + "/monarch.log", lines: lines) }

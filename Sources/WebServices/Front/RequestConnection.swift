@@ -36,6 +36,8 @@ final class RequestConnection: ChannelDuplexHandler {
   /// Whether nothing can follow the present request.
   private var isEnding = false
   private var exchange = Exchange()
+  /// The answer to a request that may be held back, of no use once its client is gone.
+  private var patientAnswer: Task<Void, Never>?
 
   init(_ server: WebServer, isSecure: Bool) {
     self.server = server
@@ -51,6 +53,7 @@ final class RequestConnection: ChannelDuplexHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     timer?.cancel()
+    patientAnswer?.cancel()
     self.context = nil
   }
 
@@ -131,11 +134,12 @@ final class RequestConnection: ChannelDuplexHandler {
     guard let loop = context?.eventLoop else { return }
     let (request, source) = (draft.request, source(of: draft))
     let (bound, server, isPatient) = (NIOLoopBound(self, eventLoop: loop), server, draft.traits.isPatient)
-    Task {
+    let task = Task {
       let answer = await server.responder.answer(request, WebContext(source: source))
       if !isPatient { server.places.giveBack() }
       loop.execute { bound.value.send(answer) }
     }
+    patientAnswer = isPatient ? task : nil
   }
 
   private func source(of draft: RequestDraft) -> WebContext.Source {

@@ -1,5 +1,7 @@
 import Cluster
+import Crypto
 import MSNP
+import PostgreSQL
 
 /// A cluster as the stage of one play: its actors live on different nodes, under a domain of their own.
 ///
@@ -72,6 +74,17 @@ public final class ClusterStage: PlayStage {
     let further = seat.last?.wholeNumberValue.map { $0 - 1 } ?? 0
     let count = notificationServers.count
     return notificationServers[((letter + further) % count + count) % count]
+  }
+
+  /// A ticket of the service itself, made with the key that its notification servers have.
+  public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
+    let text = String(decoding: domain.sent(Array(handle.utf8)), as: UTF8.self)
+    let rows = try cluster.query("SELECT id FROM account WHERE handle = $1", [.text(text)])
+    guard let account: Int64 = try rows.first?.integer(0), let handle = UserHandle(text) else {
+      throw PlayFailure(description: "nobody has the handle \(text)")
+    }
+    let key = SymmetricKey(data: try cluster.fixture.key("web-tickets", of: "notification"))
+    return TicketForge(key: key).ticket(wish, for: handle, account: account)
   }
 
   public func sent(_ bytes: [UInt8]) -> [UInt8] { domain.sent(bytes) }
