@@ -30,7 +30,7 @@ import Testing
   @Test func bothListenersReadTheirCertificatesAgainWhenToldTo() async throws {
     let certificates = try Certificates()
     let options = ClusterServer.Options(
-      notificationServers: 1, switchboards: 1, webServers: 1, certificates: certificates.path)
+      notificationServers: 1, switchboards: 1, webNodes: 1, certificates: certificates.path)
     try await onCluster(options) { cluster in
       let web = ClusterServer.Node.web(1)
       let listeners = [(false, "server.pem"), (true, "server-old.pem")]

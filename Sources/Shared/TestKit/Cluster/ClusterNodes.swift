@@ -54,7 +54,7 @@ extension ClusterServer {
     public var dispatchServers: Int
     public var notificationServers: Int
     public var switchboards: Int
-    public var webServers: Int
+    public var webNodes: Int
     /// A folder that `monarch certificates new` made: web nodes serve HTTPS with it.
     public var certificates: String?
     /// The window over which a node drains; nil leaves it at what the program has.
@@ -63,10 +63,10 @@ extension ClusterServer {
     public var environment: [String: String]
 
     public init(
-      dispatchServers: Int = 1, notificationServers: Int = 2, switchboards: Int = 2, webServers: Int = 0,
+      dispatchServers: Int = 1, notificationServers: Int = 2, switchboards: Int = 2, webNodes: Int = 0,
       certificates: String? = nil, drainSeconds: Int? = nil, environment: [String: String] = [:]
     ) {
-      self.webServers = webServers
+      self.webNodes = webNodes
       self.certificates = certificates
       self.dispatchServers = dispatchServers
       self.notificationServers = notificationServers
@@ -77,7 +77,7 @@ extension ClusterServer {
 
     var nodes: [Node] {
       (0..<dispatchServers).map { .dispatch($0 + 1) } + (0..<notificationServers).map { .notification($0 + 1) }
-        + (0..<switchboards).map { .switchboard($0 + 1) } + (0..<webServers).map { .web($0 + 1) }
+        + (0..<switchboards).map { .switchboard($0 + 1) } + (0..<webNodes).map { .web($0 + 1) }
     }
   }
 }
