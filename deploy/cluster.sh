@@ -199,9 +199,10 @@ Monarch: an MSN Messenger service, as a cluster
     testuser@hotmail.com  password test123  (Test User)
     friend1@hotmail.com  password friend123  (Friend One)
 
-  Point a client here (these sign in by MD5):
+  Point a client here:
     MSN Messenger 1.0-4.7  registry HKCU\\SOFTWARE\\Microsoft\\MessengerService, text value Server = $value
-    or any of them         a hosts line on the client's machine: 127.0.0.1 messenger.hotmail.com
+    or any client          a hosts line on the client's machine: 127.0.0.1 messenger.hotmail.com
+    MSN Messenger 5.0-7.5  hosts lines for nexus.passport.com and others, and the root certificate: see the README
     Without any client     $executable chat testuser@hotmail.com --server $server
 
   Who is there             $(command_line status)

@@ -46,6 +46,13 @@ import Testing
           try shown(at: cluster.secureAddress(of: web, forOldClients: isOld), asOld: isOld) == new
         }
       }
+      let admin = try #require(cluster.admin(of: web))
+      let metrics = try CommandRun("curl", ["--silent", "http://\(admin)/metrics"]).output
+      for listener in ["modern", "old"] {
+        let days = metrics.firstMatch(
+          of: try Regex("monarch_certificate_days_left\\{listener=\"\(listener)\"\\} 82[45]\n"))
+        #expect(days != nil, "\(metrics)")
+      }
       #expect(try cluster.stop(web) == .exited(0))
     }
   }

@@ -11,8 +11,9 @@ struct Certificates: ParsableCommand {
       own, which each client machine imports once, and it vouches for your server.
 
         monarch certificates new /etc/monarch/certificates --host 192.168.1.20
-        monarch web --listen-tls 0.0.0.0:443 --certificate /etc/monarch/certificates/server.pem \
-      --certificate-key /etc/monarch/certificates/server.key ...
+        monarch web --listen-tls 0.0.0.0:443 \\
+          --certificate /etc/monarch/certificates/server.pem \\
+          --certificate-key /etc/monarch/certificates/server.key ...
 
       server.pem is for today's clients, server-old.pem for those of Windows 9x to XP, which need an RSA key and TLS 1.0: \
       for --listen-old-tls, on an address of its own.

@@ -48,6 +48,17 @@ struct NodeGround: Sendable {
   }
 }
 
+extension NodeGround {
+  /// A key that a file of an earlier release lacks. Then the node does what that release did, without what the key opens.
+  func newerKey(_ name: KeyName) -> RoleKeys.Key {
+    if let key = keys[name] { return key }
+    logger("monarch").warning(
+      "a key is absent: what it opens stays shut until 'monarch keys complete DIR' has added it",
+      metadata: ["key": "\(name.rawValue)", "file": "\(settings.keys)"])
+    return .nobodys
+  }
+}
+
 extension KeyHolder {
   init(_ role: NodeRole) {
     switch role {

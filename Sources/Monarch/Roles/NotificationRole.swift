@@ -40,7 +40,7 @@ final class NotificationRole: RunningRole {
         step: ground.testing.step, site: settings.site, address: settings.advertise, sources: sources),
       store: store, oldClients: try OldClientSignIn(seal: seal), pool: pool,
       tickets: TicketMint(try ground.keys.key(.switchboardTickets)),
-      webTickets: WebTicketMint(try ground.keys.key(.webTickets)), ticketLifetime: ground.testing.ticketLifetime,
+      webTickets: WebTicketMint(ground.newerKey(.webTickets)), ticketLifetime: ground.testing.ticketLifetime,
       placement: LinkPlacement(link),
       sharing: NotificationNode.Sharing(link: link, sessions: store, loop: ground.group.next()),
       logger: ground.logger("notification"))
@@ -48,7 +48,7 @@ final class NotificationRole: RunningRole {
       store.forgetOldNotices()
     }
     return NotificationRole(
-      node: node, store: store, pool: pool, pruning: pruning, door: try ground.gatewayDoor(link), loops: ground.group)
+      node: node, store: store, pool: pool, pruning: pruning, door: ground.gatewayDoor(link), loops: ground.group)
   }
 
   var prefaces: PrefaceJudge? { door.judge }

@@ -27,8 +27,8 @@ extension GatewayPrefaceMint {
 
 extension NodeGround {
   /// Where this node takes prefaces of web nodes, which go by the database's clock as it does.
-  func gatewayDoor(_ link: any ClusterLink) throws(KeyFileError) -> GatewayDoor {
+  func gatewayDoor(_ link: any ClusterLink) -> GatewayDoor {
     GatewayDoor(
-      GatewayPrefaceMint(try keys.key(.gateway)), target: settings.advertise, now: { link.now / 1_000 })
+      GatewayPrefaceMint(newerKey(.gateway)), target: settings.advertise, now: { link.now / 1_000 })
   }
 }

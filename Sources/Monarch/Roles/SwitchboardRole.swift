@@ -37,7 +37,7 @@ final class SwitchboardRole: RunningRole {
       numbering: try await ConversationNumbers(over: directory), logger: logger)
     let member = SwitchboardMember(server: server, rings: rings, logger: logger)
     return SwitchboardRole(
-      server: server, member: member, directory: directory, door: try ground.gatewayDoor(link))
+      server: server, member: member, directory: directory, door: ground.gatewayDoor(link))
   }
 
   var prefaces: PrefaceJudge? { door.judge }

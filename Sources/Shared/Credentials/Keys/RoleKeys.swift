@@ -12,6 +12,9 @@ public struct RoleKeys: Sendable {
   public struct Key: Sendable {
     public let current: SymmetricKey
     public let accepted: [SymmetricKey]
+
+    /// One that nobody else has, so that what it would open stays shut.
+    public static var nobodys: Key { Key(current: SymmetricKey(size: .bits256), accepted: []) }
   }
 
   public let holder: KeyHolder

@@ -71,7 +71,6 @@ extension ClusterServer {
       self.dispatchServers = dispatchServers
       self.notificationServers = notificationServers
       self.switchboards = switchboards
-      self.webServers = webServers
       self.drainSeconds = drainSeconds
       self.environment = environment
     }
