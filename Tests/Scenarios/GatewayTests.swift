@@ -137,6 +137,42 @@ import Testing
     }
   }
 
+  @Test func aClientWhoseConnectionEndsGoesOnWithAnother() async throws {
+    let fixture = try await ReferenceAccounts.fixture
+    try await onDevServer(fixture) { server in
+      let client = server.gatewayClient()
+      _ = try ScriptedClient.online("alice", through: client, on: server)
+      let poll = "Action=poll&Lifespan=60&SessionID=\(client.session)"
+      let gone = server.gatewayClient()
+      try gone.begin(Array("POST \(GatewayClient.path)?\(poll) HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n".utf8))
+      try client.waitUntilHeld(client.session)
+      gone.hangUp()
+      let deadline = ContinuousClock.now + .seconds(9)
+      while try client.poll().statusLine != "HTTP/1.1 200 OK" {
+        guard ContinuousClock.now < deadline else {
+          throw PlayFailure(description: "a poll of which nobody waits for the answer stands in the way")
+        }
+      }
+      // Nothing was lost with it.
+      let bob = try ScriptedClient.online("bob", on: server)
+      #expect(try client.poll(lifespan: 9).text == "NLN NLN bob@example.com Bob\r\n")
+      bob.hangUp()
+    }
+  }
+
+  @Test func aRequestIsBounded() async throws {
+    let fixture = try await ReferenceAccounts.fixture
+    try await onDevServer(fixture) { server in
+      let client = server.gatewayClient()
+      try client.open("NS", ip: nil, "VER 1 MSNP7\r\n")
+      let large = [UInt8](repeating: UInt8(ascii: "\n"), count: 64 * 1024)
+      #expect(try client.send(large).statusLine == "HTTP/1.1 200 OK")
+      let head =
+        "POST \(GatewayClient.path)?SessionID=\(client.session) HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n"
+      #expect(try client.exchange(Array(head.utf8)).statusLine == "HTTP/1.1 413 Payload Too Large")
+    }
+  }
+
   @Test func whatTheServerSaysLastComesBeforeTheEnd() async throws {
     let fixture = try await ReferenceAccounts.fixture
     try await onDevServer(fixture) { server in

@@ -36,7 +36,7 @@ final class RequestConnection: ChannelDuplexHandler {
   /// Whether nothing can follow the present request.
   private var isEnding = false
   private var exchange = Exchange()
-  /// The answer to a request that may be held back, of no use once its client is gone.
+  /// The answer to a request that may be held back. Cancelled when its client may be gone: then it is held no longer.
   private var patientAnswer: Task<Void, Never>?
 
   init(_ server: WebServer, isSecure: Bool) {
@@ -76,7 +76,9 @@ final class RequestConnection: ChannelDuplexHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch (event, state) {
-    case (ChannelEvent.inputClosed, .answering): isEnding = true
+    case (ChannelEvent.inputClosed, .answering):
+      isEnding = true
+      patientAnswer?.cancel()
     case (ChannelEvent.inputClosed, _), (is ServerDrains, .idle): context.close(promise: nil)
     case (is ServerDrains, _): isEnding = true
     default: context.fireUserInboundEventTriggered(event)

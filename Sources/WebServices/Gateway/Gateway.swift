@@ -114,7 +114,7 @@ public final class Gateway: Sendable {
       loop.execute { session.value.ask(body, hold: hold, promise) }
       return await outcome(of: id, promise)
     } onCancel: {
-      loop.execute { session.value.forsake(promise) }
+      loop.execute { session.value.hurry(promise) }
     }
   }
 
@@ -122,7 +122,7 @@ public final class Gateway: Sendable {
     switch try? await promise.futureResult.get() {
     case .bytes(let bytes, let closes)?: .session(id, bytes, closes: closes)
     case .refused?: .refused("the session is over, or has a request in flight")
-    case nil: .refused("the client has hung up")
+    case nil: .refused("the session could not be opened")
     }
   }
 

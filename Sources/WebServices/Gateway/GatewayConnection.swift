@@ -49,12 +49,10 @@ final class GatewayConnection: ChannelInboundHandler {
     perform(actions)
   }
 
-  /// The client has hung up; whether or not its request is still in flight.
-  func forsake(_ promise: EventLoopPromise<GatewayReply>) {
+  /// The client of that request may have hung up. If it is in flight it is answered with nothing, which can get lost.
+  func hurry(_ promise: EventLoopPromise<GatewayReply>) {
     guard let asked, asked.futureResult === promise.futureResult else { return }
-    self.asked = nil
-    asked.fail(CancellationError())
-    perform(session.forsake())
+    perform(session.hurry())
   }
 
   func drain() { perform(session.drain()) }

@@ -70,12 +70,8 @@ struct GatewaySession: Sendable {
     return actions + (time > .zero ? [.timer(time)] : answer())
   }
 
-  /// The request in flight will not be answered: its client has hung up.
-  mutating func forsake() -> [Action] {
-    guard !isOver, isAsked else { return [] }
-    isAsked = false
-    return [.timer(limits.idle)]
-  }
+  /// The request in flight, if there is one, waits no longer: its client may be gone, and if so loses nothing by it.
+  mutating func hurry() -> [Action] { isOver ? [] : answer() }
 
   /// The server has said something.
   mutating func hear(_ bytes: ByteBuffer) -> [Action] {

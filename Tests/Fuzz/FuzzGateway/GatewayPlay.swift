@@ -30,9 +30,7 @@ struct GatewayPlay {
     case 0, 1: ask(bytes(Int(input.byte()) % Self.longestPiece), hold: .seconds(Int64(input.byte() % 3)))
     case 2, 3: hear(Int(input.byte()) % Self.longestPiece)
     case 4: perform(session.timerFired(), isAbrupt: true)
-    case 5:
-      perform(session.forsake())
-      isAsked = false
+    case 5: perform(session.hurry())
     case 6:
       session.sent(underway)
       underway = 0
