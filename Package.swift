@@ -23,6 +23,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
@@ -47,6 +49,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -86,8 +89,8 @@ let package = Package(
     room(
       "WebServices",
       [
-        "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", hummingbird, crypto, nioCore,
-        nioPosix, nioHTTP, nioSSL, logging,
+        "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", hummingbird, hummingbirdCore,
+        httpTypes, crypto, nioCore, nioPosix, nioHTTP, nioSSL, logging,
       ],
       path: "Sources/WebServices"),
     room(
@@ -134,8 +137,9 @@ let package = Package(
     tests(
       "WebServicesTests",
       [
-        "WebServices", "SignIn", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", crypto,
-        logging, nioCore, nioEmbedded, nioPosix, nioHTTP, nioSSL,
+        "WebServices", "SignIn", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit",
+        hummingbird,
+        hummingbirdCore, httpTypes, crypto, logging, nioCore, nioEmbedded, nioPosix, nioHTTP, nioSSL,
       ]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
     tests("DispatchServerTests", ["DispatchServer", "MSNP", "Cluster", "ServerKit", nioCore]),
@@ -156,10 +160,12 @@ let package = Package(
       "MonarchTests",
       [
         "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
-        "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix, nioSSL,
+        "ServerKit", "WebServices", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix,
+        nioSSL,
       ]),
     tests(
-      "ClusterPlays", ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit"]),
+      "ClusterPlays",
+      ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit", crypto]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),
@@ -181,5 +187,8 @@ if fuzzing {
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
     fuzzTarget("FuzzBus", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
     fuzzTarget("FuzzSwitchboard", ["Switchboard", "Cluster", "MSNP", "ServerKit", nioCore]),
+    fuzzTarget("FuzzPassport", ["WebServices", "MSNP", nioCore]),
+    fuzzTarget("FuzzMarkup", ["WebServices", nioCore]),
+    fuzzTarget("FuzzFront", ["WebServices", nioCore, nioEmbedded, nioHTTP]),
   ]
 }

@@ -8,13 +8,15 @@ import NIOPosix
 import NotificationServer
 import ServerKit
 import Switchboard
+import WebServices
 
 extension AllInOne {
-  /// The three roles of one process, wired to each other directly.
+  /// The roles of one process, wired to each other directly.
   struct Roles: Sendable {
     let dispatch: DispatchNode
     let notification: NotificationNode
     let switchboard: SwitchboardServer
+    let web: WebServer
 
     init(_ groundwork: Groundwork) throws {
       let testing = groundwork.configuration.testing
@@ -28,13 +30,20 @@ extension AllInOne {
         placement: FixedPlacement(notification: addresses.notification), logger: groundwork.logger("dispatch"))
       notification = NotificationNode(
         NotificationSettings(step: testing.step, site: site), store: groundwork.store,
-        oldClients: try OldClientSignIn(seal: groundwork.seal), pool: groundwork.pool, tickets: tickets,
-        webTickets: WebTicketMint(key: groundwork.keys.webTickets),
+        oldClients: try OldClientSignIn(seal: groundwork.seal), passwords: PasswordSignIn(cost: testing.passwordCost),
+        pool: groundwork.pool, tickets: tickets, webTickets: WebTicketMint(key: groundwork.keys.webTickets),
         ticketLifetime: testing.ticketLifetime, placement: FixedPlacement(switchboard: node),
         logger: groundwork.logger("notification"))
       switchboard = SwitchboardServer(
         node, SwitchboardSettings(step: testing.step, unixTime: { Int64(time(nil)) }), on: groundwork.group.next(),
         tickets: tickets, route: notification, numbering: CountedSessions(), logger: groundwork.logger("switchboard"))
+      web = WebServer(
+        WebServer.Settings(
+          advertised: addresses.web ?? addresses.dispatch, site: site, times: testing.requestTimes),
+        WebServer.Services(
+          door: notification.door, tickets: WebTicketMint(key: groundwork.keys.webTickets),
+          unixTime: { Int64(time(nil)) }),
+        group: groundwork.group, logger: groundwork.logger("web"))
     }
 
     func listen(_ groundwork: Groundwork) async throws -> [Listener] {

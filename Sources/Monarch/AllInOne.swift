@@ -9,6 +9,7 @@ import NotificationServer
 import SQLiteStore
 import ServerKit
 import Switchboard
+import WebServices
 
 /// Every role in one process, on the embedded store.
 ///
@@ -20,6 +21,8 @@ final class AllInOne: Sendable {
     var folder: DataFolder
     var publicHost: String?
     var port: Int
+    /// Where HTTP is served; nil for nowhere.
+    var webPort: Int?
     var makesSampleUsers: Bool
     var isVerbose: Bool
     var testing: TestSettings
@@ -33,6 +36,7 @@ final class AllInOne: Sendable {
   private let store: SQLiteStore
   private let notification: NotificationNode
   private let switchboard: SwitchboardServer
+  private let web: WebServer
   private let listeners: [Listener]
   private let socket: AdministrationSocket
   private let lock: DataFolder.Lock
@@ -52,6 +56,7 @@ final class AllInOne: Sendable {
     store = groundwork.store
     notification = roles.notification
     switchboard = roles.switchboard
+    web = roles.web
     self.listeners = listeners
     self.socket = socket
   }
@@ -66,6 +71,7 @@ final class AllInOne: Sendable {
       try await SampleUsers.make(administration, cost: configuration.testing.passwordCost)
     }
     let listeners = try await roles.listen(groundwork)
+    if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration, group: groundwork.group,
       logger: groundwork.logger("administration"))
@@ -77,6 +83,7 @@ final class AllInOne: Sendable {
   func stop() async {
     await socket.stop()
     for listener in listeners { await listener.close() }
+    await web.stop(within: .seconds(2))
     await notification.shutDown()
     await switchboard.shutDown()
     // Answers on their way still find their event loops.
@@ -93,11 +100,16 @@ struct RoleAddresses: Sendable {
   let dispatch: HostPort
   let notification: HostPort
   let switchboard: HostPort
+  /// Nil when HTTP is served nowhere.
+  let web: HostPort?
+  let webListen: HostPort?
 
-  init(publicHost: String?, port: Int) {
+  init(publicHost: String?, port: Int, webPort: Int?) {
     dispatch = HostPort(host: publicHost ?? "127.0.0.1", port: port)
     notification = HostPort(host: publicHost ?? "127.0.0.2", port: port)
     switchboard = HostPort(host: publicHost ?? "127.0.0.3", port: port)
+    web = webPort.map { HostPort(host: publicHost ?? "127.0.0.1", port: $0) }
+    webListen = webPort.map { HostPort(host: publicHost == nil ? "127.0.0.1" : "0.0.0.0", port: $0) }
   }
 }
 
@@ -116,7 +128,8 @@ extension AllInOne {
 
     init(_ configuration: Configuration) throws {
       self.configuration = configuration
-      addresses = RoleAddresses(publicHost: configuration.publicHost, port: configuration.port)
+      addresses = RoleAddresses(
+        publicHost: configuration.publicHost, port: configuration.port, webPort: configuration.webPort)
       let folder = configuration.folder
       try folder.prepare()
       guard let lock = try folder.acquireLock() else {

@@ -15,13 +15,19 @@ struct Banner {
   private var addresses: [String] {
     let found = service.addresses
     guard service.configuration.publicHost == nil else {
-      return ["  Everything         \(found.dispatch)  (TCP port \(found.dispatch.port) must be open to your clients)"]
+      let ports = [found.dispatch, found.web].compactMap { $0.map { "\($0.port)" } }.joined(separator: " and ")
+      return ["  Messenger          \(found.dispatch)  (TCP ports \(ports) must be open to your clients)"] + web
     }
     return [
       "  Dispatch server      \(found.dispatch)   (clients begin here)",
       "  Notification server  \(found.notification)",
       "  Switchboard          \(found.switchboard)",
-    ]
+    ] + web
+  }
+
+  private var web: [String] {
+    service.addresses.web.map { ["  Web server           http://\($0)/   (Passport, MSN Explorer, configuration)"] }
+      ?? []
   }
 
   private var users: [String] {

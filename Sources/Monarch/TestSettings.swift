@@ -1,5 +1,6 @@
 import Credentials
 import NIOCore
+import WebServices
 
 /// Settings for tests alone, from the environment: they make waiting short and hashing cheap.
 struct TestSettings: Sendable {
@@ -9,10 +10,14 @@ struct TestSettings: Sendable {
   let ticketLifetime: Int64
   /// `MONARCH_TEST_PASSWORD_COST=lowest`, see `PasswordCost`.
   let passwordCost: PasswordCost
+  /// `MONARCH_TEST_HTTP_SECONDS`: the time for each part of an HTTP request, instead of 30 s and 60 s.
+  let requestTimes: RequestTimes
 
   init(_ environment: [String: String]) {
     step = .seconds(environment["MONARCH_TEST_STEP_SECONDS"].flatMap(Int64.init) ?? 30)
     ticketLifetime = environment["MONARCH_TEST_TICKET_SECONDS"].flatMap(Int64.init) ?? TicketMint.lifetime
     passwordCost = .chosen(by: environment)
+    let seconds = environment["MONARCH_TEST_HTTP_SECONDS"].flatMap(Int64.init)
+    requestTimes = seconds.map { RequestTimes(all: .seconds($0)) } ?? RequestTimes()
   }
 }

@@ -18,7 +18,8 @@ public final class NotificationNode: Sendable {
 
   private let settings: NotificationSettings
   private let store: any CredentialStore & RosterStore
-  let door: SignInDoor
+  /// Judges who signs in. A web server in the same process goes through it too, so that guesses count together.
+  public let door: SignInDoor
   private let tickets: TicketMint
   private let webTickets: WebTicketMint
   private let ticketLifetime: Int64
@@ -53,7 +54,8 @@ public final class NotificationNode: Sendable {
   ///   - ticketLifetime: seconds for which a switchboard ticket is good.
   public init(
     _ settings: NotificationSettings, store: any CredentialStore & RosterStore, oldClients: OldClientSignIn,
-    pool: NIOThreadPool, tickets: TicketMint, webTickets: WebTicketMint, ticketLifetime: Int64 = TicketMint.lifetime,
+    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint, webTickets: WebTicketMint,
+    ticketLifetime: Int64 = TicketMint.lifetime,
     placement: any SwitchboardPlacement, sharing: Sharing? = nil, logger: Logger
   ) {
     let shared = sharing.map {
@@ -79,7 +81,9 @@ public final class NotificationNode: Sendable {
     self.ticketLifetime = ticketLifetime
     self.placement = placement
     self.logger = logger
-    door = SignInDoor(store: store, oldClients: oldClients, pool: pool, logger: logger) { [failures] in
+    door = SignInDoor(
+      store: store, oldClients: oldClients, passwords: passwords, pool: pool, logger: logger
+    ) { [failures] in
       if $2 { failures.add() }
       book.tell(signIn: $0, from: $1, failed: $2)
     }

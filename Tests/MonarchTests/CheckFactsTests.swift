@@ -23,8 +23,9 @@ struct CheckFactsTests {
     facts.settings = [.missing(.node, "this node has no name", example: "ns-1")]
     facts.keys = "there is no key file"
     facts.ports = ["cannot listen on 192.0.2.10:1863"]
+    facts.files = ["cannot read /c.pem"]
     facts.database = .closed("the database has no schema yet; run `monarch database migrate`")
-    #expect(facts.findings.count == 4)
+    #expect(facts.findings.count == 5)
     #expect(facts.findings.last == "the database has no schema yet; run `monarch database migrate`.")
   }
 
@@ -77,6 +78,7 @@ struct CheckFactsTests {
       facts.findings == [
         "no notification node serves: start one with 'monarch notification'.",
         "no switchboard node serves: start one with 'monarch switchboard'.",
+        "no web node serves: start one with 'monarch web'.",
         "sb-1 has not been heard of for 5 s: see its log, and its way to the database.",
       ])
   }

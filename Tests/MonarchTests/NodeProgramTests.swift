@@ -107,8 +107,41 @@ struct NodeProgramTests {
       #expect(cluster.code == 1)
       #expect(
         cluster.output == "no notification node serves: start one with 'monarch notification'.\n"
-          + "no switchboard node serves: start one with 'monarch switchboard'.\n")
+          + "no switchboard node serves: start one with 'monarch switchboard'.\n"
+          + "no web node serves: start one with 'monarch web'.\n")
       withExtendedLifetime(node) {}
+    }
+  }
+
+  @Test func aWebNodeServesUntilItIsTold() async throws {
+    let stage = stage
+    try await onThread {
+      let port = FreePort.pick()
+      let more = stage.flags("web", "web-1").map { $0 == stage.listen ? "\(stage.listen),127.0.0.2:\(port)" : $0 }
+      let check = try Program(["check"] + more, folder: stage.folder.path).finish()
+      #expect(check == Program.Outcome(code: 0, output: "Nothing is in the way of a web node.\n", errors: ""))
+      let node = try Program(more, folder: stage.folder.path)
+      let said = try node.wait(for: "Monarch is ready.")
+      #expect(said.last?.hasPrefix("web-1 (web) serves \(stage.listen); admin on http://127.0.0.1:") == true)
+      for address in [HostPort(host: "127.0.0.1", port: stage.port), HostPort(host: "127.0.0.2", port: port)] {
+        let answer = try WebClient.ask(address, "GET /rdr/pprdr.asp HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(answer.statusLine == "HTTP/1.1 200 OK")
+      }
+      let nodes = try stage.operate("nodes").output
+      #expect(nodes.contains("web-1  web") && nodes.contains(stage.listen))
+
+      let taken = try Program(
+        ["check"] + more + [
+          "--listen-tls", "127.0.0.1:\(stage.port)", "--certificate", "/none.pem", "--certificate-key", "/none.key",
+        ], folder: stage.folder.path
+      ).finish()
+      #expect(taken.code == 1)
+      #expect(taken.output.contains("cannot read /none.pem: No such file or directory. Give a file in PEM that"))
+      #expect(taken.output.contains("cannot read /none.key: "))
+      #expect(taken.output.contains("cannot listen on 127.0.0.2:\(port): Address already in use."))
+
+      #expect(try stage.operate("drain", "web-1", sends: true).code == 0)
+      #expect(try node.finish().code == 0)
     }
   }
 
@@ -137,7 +170,7 @@ struct NodeSettingsProgramTests {
 
   init() throws { folder = try TestFolder() }
 
-  @Test(arguments: ["dispatch", "notification", "switchboard"])
+  @Test(arguments: ["dispatch", "notification", "switchboard", "web"])
   func whatIsMissingEndsWith64(_ role: String) async throws {
     let outcome = try await monarch([role], in: folder)
     #expect(outcome.code == 64)

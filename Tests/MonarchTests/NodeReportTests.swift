@@ -79,7 +79,7 @@ struct NodeReportTests {
     #expect(nodes("notification", "draining") == 1)
     #expect(nodes("switchboard", "dead") == 1)
     #expect(nodes("dispatch", "alive") == 0)
-    #expect(report.status.metrics.first { $0.name == "monarch_nodes" }?.samples.count == 12)
+    #expect(report.status.metrics.first { $0.name == "monarch_nodes" }?.samples.count == 16)
   }
 
   @Test func theOperatorsWishToDrainEndsTheProgram() {

@@ -2,7 +2,9 @@ import ArgumentParser
 import Cluster
 import Foundation
 import MSNP
+import ServerKit
 import Testing
+import WebServices
 
 @testable import Monarch
 
@@ -158,6 +160,88 @@ struct SettingsTests {
     let found = try await findings(SettingsTests.least + ["--config", "/none/monarch.conf"])
     #expect(found.count == 1)
     #expect(found.first?.hasPrefix("the settings file /none/monarch.conf: ") == true)
+  }
+
+  // MARK: The web role
+
+  private static let leastOfWeb = ["--node", "web-1", "--database", "postgresql:///monarch", "--keys", "/k/w.keys"]
+
+  @Test func aWebNodeListensOnOnePortUnlessTold() async throws {
+    let settings = try await settings(SettingsTests.leastOfWeb + ["--listen", "127.0.0.41"], role: .web)
+    #expect(settings.listen == HostPort(host: "127.0.0.41", port: 8080))
+    #expect(settings.advertise == settings.listen)
+    let web = try #require(settings.web)
+    #expect(web.listen == [settings.listen])
+    #expect(web.addresses == web.listen)
+    #expect(web.certificate == nil && web.oldCertificate == nil && web.publicURLs.isEmpty && web.trustedProxies.isEmpty)
+    #expect(try await self.settings().web == nil)
+  }
+
+  @Test func aWebNodeListensWhereverItIsTold() async throws {
+    let values = [
+      "listen": "0.0.0.0:80, 0.0.0.0", "listen-tls": "0.0.0.0", "listen-old-tls": "192.0.2.11:443",
+      "certificate": "/c.pem", "certificate-key": "/k.pem", "old-certificate": "/oc.pem",
+      "old-certificate-key": "/ok.pem",
+      "public-url": "https://login.example.org,http://m.example.org:8080", "trusted-proxy": "127.0.0.1,10.0.0.0/8",
+      "advertise": "192.0.2.41",
+    ]
+    let flags = values.flatMap { ["--\($0.key)", $0.value] }
+    let variables = Dictionary(
+      uniqueKeysWithValues: values.map { ("MONARCH_" + $0.key.uppercased().replacing("-", with: "_"), $0.value) })
+    let file = "web:\n" + values.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
+    let all = [
+      try await settings(SettingsTests.leastOfWeb + flags, role: .web),
+      try await settings(SettingsTests.leastOfWeb, environment: variables, role: .web),
+      try await settings(SettingsTests.leastOfWeb, file: file, role: .web),
+    ]
+    for found in all { #expect(found == all[0]) }
+    let web = try #require(all[0].web)
+    #expect(web.listen == [HostPort(host: "0.0.0.0", port: 80), HostPort(host: "0.0.0.0", port: 8080)])
+    #expect(web.listenTLS == [HostPort(host: "0.0.0.0", port: 8443)])
+    #expect(web.listenOldTLS == [HostPort(host: "192.0.2.11", port: 443)])
+    #expect(web.certificateFiles.map(\.certificate) == ["/c.pem", "/oc.pem"])
+    #expect(web.certificateFiles.map(\.key) == ["/k.pem", "/ok.pem"])
+    #expect(web.publicURLs.map(\.description) == ["https://login.example.org", "http://m.example.org:8080"])
+    #expect(web.trustedProxies.contains("10.9.8.7"))
+    #expect(all[0].advertise == HostPort(host: "192.0.2.41", port: 8080))
+  }
+
+  @Test func aWebNodeMayServeHTTPSAlone() async throws {
+    let tls = ["--listen-tls", "192.0.2.41:443", "--certificate", "/c.pem", "--certificate-key", "/k.pem"]
+    let settings = try await settings(SettingsTests.leastOfWeb + tls, role: .web)
+    #expect(settings.web?.addresses == [HostPort(host: "192.0.2.41", port: 443)])
+    #expect(settings.advertise == HostPort(host: "192.0.2.41", port: 443))
+  }
+
+  @Test func whatAWebNodeMissesIsNamed() async throws {
+    let nothing = try await findings(SettingsTests.leastOfWeb, role: .web)
+    #expect(
+      nothing == [
+        "there is no address to listen on: give --listen, MONARCH_LISTEN in the environment, or 'listen' in the file of "
+          + "--config, such as 127.0.0.1:8080."
+      ])
+    let bare = try await findings(SettingsTests.leastOfWeb + ["--listen-tls", "127.0.0.1"], role: .web)
+    #expect(
+      bare.map { $0.prefix { $0 != ":" } } == [
+        "there is no certificate for --listen-tls", "there is no private key for --certificate",
+      ])
+    let idle = try await findings(
+      SettingsTests.leastOfWeb + ["--listen", "127.0.0.1", "--old-certificate", "/c.pem"], role: .web)
+    #expect(idle.count == 1)
+    #expect(
+      idle.first?.hasPrefix("--old-certificate is given, but nothing listens with it: give --listen-old-tls, ") == true)
+  }
+
+  @Test(arguments: [
+    ("listen", "a b"), ("listen", "127.0.0.1,,"), ("listen", "127.0.0.1,127.0.0.1:8080"), ("listen-tls", "x:99999"),
+    ("public-url", "login.example.org"), ("public-url", "https://a/b"), ("trusted-proxy", "10.0.0.0/99"),
+    ("trusted-proxy", "proxy"),
+  ])
+  func whatIsWrongOfAWebNodeIsNamedWithItsValue(_ name: String, _ value: String) async throws {
+    let listen = name == "listen" ? [] : ["--listen", "127.0.0.1"]
+    let found = try await findings(SettingsTests.leastOfWeb + listen + ["--\(name)=\(value)"], role: .web)
+    #expect(found.first?.hasPrefix("--\(name) (MONARCH_") == true)
+    #expect(found.first?.contains("'\(value)' is no ") == true)
   }
 
   @Test(arguments: NodeRole.allCases)

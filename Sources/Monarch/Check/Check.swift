@@ -17,7 +17,7 @@ struct Check: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("dispatch, notification or switchboard.", valueName: "role"), transform: Check.role)
+    help: ArgumentHelp("dispatch, notification, switchboard or web.", valueName: "role"), transform: Check.role)
   var role: NodeRole?
 
   @OptionGroup var options: NodeOptions

@@ -21,6 +21,8 @@ struct CheckFacts {
   var keys: String?
   /// Addresses that cannot be listened on, each with cause and cure.
   var ports: [String] = []
+  /// Files that a web node needs and that cannot be read, each with cause and cure.
+  var files: [String] = []
   var listen: HostPort?
   var advertise: HostPort?
   var database = DatabaseFact.notAsked
@@ -30,13 +32,13 @@ struct CheckFacts {
 
 extension CheckFacts {
   /// Fewer open files than this are too few for a server.
-  private static let fewFiles: UInt = 8192
+  private static let leastFiles: UInt = 8192
   /// Milliseconds by which a clock may be off before log lines of two machines are hard to read together.
   private static let clockTolerance: Int64 = 2_000
 
   /// What is in the way, one sentence each with its cure; none if all is fine.
   var findings: [String] {
-    settings.map(\.description) + [keys, unreachable, files].compactMap(\.self) + ports + databaseFindings
+    settings.map(\.description) + [keys, unreachable, fewFiles].compactMap(\.self) + files + ports + databaseFindings
   }
 
   private var unreachable: String? {
@@ -44,10 +46,8 @@ extension CheckFacts {
     return "clients on other machines cannot reach \(advertise): give their way to this machine with --advertise."
   }
 
-  private var files: String? {
-    guard role == .notification || role == .switchboard, let openFiles, openFiles < CheckFacts.fewFiles else {
-      return nil
-    }
+  private var fewFiles: String? {
+    guard let role, role != .dispatch, let openFiles, openFiles < CheckFacts.leastFiles else { return nil }
     return "only \(openFiles) files may be open, and each client takes one: raise the limit, with LimitNOFILE=524288 in"
       + " the service's unit or 'ulimit -Hn' in a shell."
   }

@@ -21,7 +21,9 @@ struct CheckProbes {
       facts.node = settings.node
       facts.listen = settings.listen
       facts.advertise = settings.advertise
-      facts.ports = await CheckProbes.ports([settings.listen, settings.admin].compactMap(\.self))
+      let addresses = settings.web?.addresses ?? [settings.listen]
+      facts.ports = await CheckProbes.ports(addresses + [settings.admin].compactMap(\.self))
+      facts.files = CheckProbes.files(settings.web?.certificateFiles ?? [])
       let keys: ClusterKeys?
       (keys, facts.keys) = CheckProbes.keys(settings.keys, KeyHolder(role))
       facts.database = CheckProbes.database(settings.database, keys)
@@ -61,6 +63,14 @@ struct CheckProbes {
       let clock = try desk.clock()
       return .open(nodes: nodes, clock: clock - Int64(Date().timeIntervalSince1970 * 1000))
     } catch { return .closed("\(error)") }
+  }
+
+  /// What is in the way of reading certificates and their keys.
+  private static func files(_ files: [WebSettings.CertificateFiles]) -> [String] {
+    files.flatMap { [$0.certificate, $0.key] }.compactMap { path in
+      guard access(path, R_OK) != 0 else { return nil }
+      return "cannot read \(path): \(String(cString: strerror(errno))). Give a file in PEM that this user may read."
+    }
   }
 
   /// What is in the way of listening on each of the addresses.

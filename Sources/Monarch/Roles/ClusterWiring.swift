@@ -21,7 +21,7 @@ enum ClusterWiring {
     case .dispatch: DispatchRole(ground, link: link)
     case .notification: try await NotificationRole.start(ground, link: link)
     case .switchboard: try await SwitchboardRole.start(ground, link: link)
-    case .web: throw StoreFailure("not yet")
+    case .web: try await WebRole.start(ground, link: link)
     }
   }
 

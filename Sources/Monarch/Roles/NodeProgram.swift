@@ -38,10 +38,10 @@ struct NodeProgram {
     report.begins(NodeReport.Serving(role: role, seat: seat, link: link, member: member))
     try await seat.start(member: member)
     do {
-      let listener = try await listen(role)
+      let listeners = try await role.listen(ground) { [connections = report.connections] in connections.add($0) }
       tellReady(admin?.address)
       await signals.first()
-      await stop(role, seat, listener)
+      await stop(role, seat, listeners)
     } catch {
       await seat.stop()
       throw error
@@ -49,17 +49,6 @@ struct NodeProgram {
     await admin?.close()
     try? await ground.group.shutdownGracefully()
     ground.logFile.flush()
-  }
-
-  private func listen(_ role: any RunningRole) async throws -> Listener {
-    let connections = report.connections
-    return try await Listener.bind(
-      ground.settings.listen, acceptingOn: ground.group, serving: role.loops, limit: AddressLimit(),
-      logger: ground.logger("listener")
-    ) { channel in
-      connections.add(channel)
-      try role.attach(to: channel)
-    }
   }
 
   private func tellReady(_ admin: HostPort?) {
@@ -74,7 +63,7 @@ struct NodeProgram {
   }
 
   /// First nobody new is sent here, then those who are here are sent elsewhere; only then does the node listen no more.
-  private func stop(_ role: any RunningRole, _ seat: any ClusterSeat, _ listener: Listener) async {
+  private func stop(_ role: any RunningRole, _ seat: any ClusterSeat, _ listeners: [Listener]) async {
     let seconds = ground.settings.drainSeconds
     let connections = report.connections.value
     let logger = ground.logger("monarch")
@@ -83,7 +72,7 @@ struct NodeProgram {
     report.drains()
     seat.setDraining(true)
     await role.drain(over: seconds)
-    await listener.close()
+    for listener in listeners { await listener.close() }
     await role.stop()
     await seat.stop()
     logger.notice("stopped")

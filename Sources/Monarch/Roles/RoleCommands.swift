@@ -65,3 +65,27 @@ struct SwitchboardCommand: AsyncParsableCommand {
 
   func run() async throws { try await NodeProgram.run(options, as: .switchboard) }
 }
+
+/// `monarch web`.
+struct WebCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "web", abstract: "Run a web server of a cluster.",
+    discussion: """
+      MSN Messenger 5 and later, Windows Messenger 4.7 and MSN Explorer sign in here before they come to a notification \
+      server: they send the password over HTTP and get a ticket. Tabs, advertisements and pages that they ask for are \
+      answered here too. It keeps nothing, so run two behind one name.
+
+      Example:
+        export MONARCH_DATABASE=postgresql:///monarch
+        monarch web --node web-1 --listen 0.0.0.0:80,0.0.0.0:8080 --advertise 192.0.2.10 --keys /etc/monarch/keys/web.keys
+
+      Ports under 1024 need root or the capability CAP_NET_BIND_SERVICE. Clients that cannot be told another scheme come \
+      by HTTPS, to --listen-tls or, from Windows XP and before, to --listen-old-tls.
+
+      SIGTERM, Ctrl-C or 'monarch drain web-1' end it when the requests under way are answered. SIGHUP reopens the log.
+      """)
+
+  @OptionGroup var options: NodeOptions
+
+  func run() async throws { try await NodeProgram.run(options, as: .web) }
+}

@@ -16,6 +16,11 @@ protocol RunningRole: ClusterMember {
   /// Serves one connection; on its event loop.
   func attach(to channel: any Channel) throws
 
+  /// Listens wherever the settings say.
+  ///
+  /// - Parameter opened: hears of each connection, on its event loop.
+  func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener]
+
   /// Sends its clients elsewhere over so many seconds; back when they are gone, or the time is over.
   func drain(over seconds: Int) async
 
@@ -24,6 +29,19 @@ protocol RunningRole: ClusterMember {
 }
 
 extension RunningRole {
+  /// One address, as every role but the web role has.
+  func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {
+    [
+      try await Listener.bind(
+        ground.settings.listen, acceptingOn: ground.group, serving: loops, limit: AddressLimit(),
+        logger: ground.logger("listener")
+      ) { channel in
+        opened(channel)
+        try attach(to: channel)
+      }
+    ]
+  }
+
   /// Nothing by itself: an operator's wish stops the program, which drains the role on its way out (`CountedMember`).
   func drain() {}
 }

@@ -18,7 +18,10 @@ struct NodeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The address to listen on; port 1863 if none is given (MONARCH_LISTEN).", valueName: "addr[:port]"))
+      """
+      The address to listen on; port 1863 if none is given, 8080 for a web node, which may listen on several, with \
+      commas between them (MONARCH_LISTEN).
+      """, valueName: "addr[:port]"))
   var listen: String?
 
   @Option(
@@ -66,6 +69,8 @@ struct NodeOptions: ParsableArguments {
       """, valueName: "n"))
   var drainSeconds: String?
 
+  @OptionGroup(title: "Web node") var web: WebOptions
+
   @Flag(help: "Log every connection and command, not just what went wrong (MONARCH_VERBOSE=true).")
   var verbose = false
 
@@ -75,6 +80,6 @@ struct NodeOptions: ParsableArguments {
       .node: node, .listen: listen, .advertise: advertise, .database: database, .keys: keys, .admin: admin, .log: log,
       .site: site, .drainSeconds: drainSeconds, .verbose: verbose ? "true" : nil,
     ]
-    return values.compactMapValues { $0 }
+    return values.compactMapValues { $0 }.merging(web.given) { $1 }
   }
 }

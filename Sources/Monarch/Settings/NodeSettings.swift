@@ -3,12 +3,13 @@ import MSNP
 
 /// The settings of one node, checked.
 struct NodeSettings: Hashable, Sendable {
-  /// Where clients look for a server.
-  static let port = 1863
+  /// Where clients look for a server of a role.
+  static func port(_ role: NodeRole) -> Int { role == .web ? 8080 : 1863 }
 
   let role: NodeRole
   /// The node's name, unique in the cluster.
   let node: String
+  /// A web node may have more: see ``web``.
   let listen: HostPort
   /// The address for clients.
   let advertise: HostPort
@@ -25,12 +26,15 @@ struct NodeSettings: Hashable, Sendable {
   /// The time over which a node that stops sends its clients away.
   let drainSeconds: Int
   let isVerbose: Bool
+  /// Nil for other roles than the web role.
+  let web: WebSettings?
 
   /// Reads and checks every setting; throws all that is wrong at once.
   init(_ options: NodeOptions, role: NodeRole, environment: [String: String]) async throws(SettingsFailure) {
     var check = SettingsCheck(try await SettingsReader(options, role: role, environment: environment))
     let node = check.required(.node, .nodeName, missing: "this node has no name", example: role.exampleName)
-    let (listen, advertise) = NodeSettings.addresses(&check)
+    let web = role == .web ? WebSettings(&check) : nil
+    let (listen, advertise) = NodeSettings.addresses(&check, role, web?.addresses)
     let database = check.required(
       .database, .databaseURL, missing: "there is no database", example: "postgresql:///monarch")
     let keys = check.required(
@@ -54,12 +58,22 @@ struct NodeSettings: Hashable, Sendable {
     self.site = site ?? "http://\(advertise.host)/"
     self.drainSeconds = drainSeconds
     self.isVerbose = isVerbose
+    self.web = web
   }
 
-  private static func addresses(_ check: inout SettingsCheck) -> (listen: HostPort?, advertise: HostPort?) {
-    let listen = check.required(
-      .listen, .address, missing: "there is no address to listen on", example: "127.0.0.1:\(port)")
-    if let advertise = check.optional(.advertise, .reachable) { return (listen, advertise) }
+  /// - Parameter web: where a web node listens; nil for other roles, which have one address.
+  private static func addresses(
+    _ check: inout SettingsCheck, _ role: NodeRole, _ web: [HostPort]?
+  ) -> (listen: HostPort?, advertise: HostPort?) {
+    let port = port(role)
+    let listen =
+      if let web {
+        web.first
+      } else {
+        check.required(
+          .listen, .address(port: port), missing: "there is no address to listen on", example: "127.0.0.1:\(port)")
+      }
+    if let advertise = check.optional(.advertise, .reachable(port: port)) { return (listen, advertise) }
     guard let listen, !check.hasFailed(.advertise) else { return (listen, nil) }
     guard listen.host == "0.0.0.0" else { return (listen, listen) }
     check.add(

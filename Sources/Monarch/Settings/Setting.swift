@@ -3,6 +3,15 @@ enum Setting: String, CaseIterable, Sendable {
   case node, listen, advertise, database, keys, admin, log, site
   case drainSeconds = "drain-seconds"
   case verbose
+  // Of the web role alone.
+  case listenTLS = "listen-tls"
+  case listenOldTLS = "listen-old-tls"
+  case certificate
+  case certificateKey = "certificate-key"
+  case oldCertificate = "old-certificate"
+  case oldCertificateKey = "old-certificate-key"
+  case publicURL = "public-url"
+  case trustedProxy = "trusted-proxy"
 
   var flag: String { "--\(rawValue)" }
   var variable: String { "MONARCH_" + rawValue.uppercased().replacing("-", with: "_") }

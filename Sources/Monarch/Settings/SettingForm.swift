@@ -1,5 +1,8 @@
 import Cluster
+import Foundation
 import MSNP
+import ServerKit
+import WebServices
 
 /// How a setting's text is read, and what to say of one that cannot be.
 struct SettingForm<Value> {
@@ -36,21 +39,57 @@ extension SettingForm where Value == String {
 }
 
 extension SettingForm where Value == HostPort {
-  private static var form: String { "give an IPv4 address or a name, with a port if it is not \(NodeSettings.port)" }
+  private static func form(_ port: Int) -> String { "give an IPv4 address or a name, with a port if it is not \(port)" }
 
-  static var address: SettingForm {
-    SettingForm(cure: "is no address to listen on: \(form), such as 127.0.0.1:\(NodeSettings.port)", read: withPort)
+  /// - Parameter port: the one that counts if none is given.
+  static func address(port: Int) -> SettingForm {
+    SettingForm(cure: "is no address to listen on: \(form(port)), such as 127.0.0.1:\(port)") { withPort($0, port) }
   }
 
   /// An address that clients can connect to.
-  static var reachable: SettingForm {
-    SettingForm(cure: "is no address clients can be sent to: \(form), such as 192.0.2.10:\(NodeSettings.port)") {
-      withPort($0).flatMap { $0.host == "0.0.0.0" ? nil : $0 }
+  static func reachable(port: Int) -> SettingForm {
+    SettingForm(cure: "is no address clients can be sent to: \(form(port)), such as 192.0.2.10:\(port)") {
+      withPort($0, port).flatMap { $0.host == "0.0.0.0" ? nil : $0 }
     }
   }
 
-  private static func withPort(_ text: String) -> HostPort? {
-    HostPort(text.contains(":") ? text : "\(text):\(NodeSettings.port)")
+  fileprivate static func withPort(_ text: String, _ port: Int) -> HostPort? {
+    HostPort(text.contains(":") ? text : "\(text):\(port)")
+  }
+}
+
+extension SettingForm where Value == [HostPort] {
+  /// Addresses with commas between them.
+  static func addresses(port: Int) -> SettingForm {
+    let cure =
+      "is no list of addresses to listen on: give IPv4 addresses or names with commas between them, each with a port if"
+      + " it is not \(port), such as 0.0.0.0:80,0.0.0.0:\(port)"
+    return SettingForm(cure: cure) { text in
+      let parts = pieces(of: text)
+      let addresses = parts.compactMap { SettingForm<HostPort>.withPort($0, port) }
+      return addresses.count == parts.count && Set(addresses).count == parts.count ? addresses : nil
+    }
+  }
+}
+
+extension SettingForm where Value == [PublicURL] {
+  static var publicURLs: SettingForm {
+    let cure =
+      "is no list of URLs: each has to be http:// or https://, a host, and perhaps a port, without path, such as"
+      + " https://login.example.org"
+    return SettingForm(cure: cure) { text in
+      let parts = pieces(of: text)
+      let urls = parts.compactMap { PublicURL($0) }
+      return urls.count == parts.count ? urls : nil
+    }
+  }
+}
+
+extension SettingForm where Value == AddressBlocks {
+  static var addressBlocks: SettingForm {
+    SettingForm(
+      cure: "is no list of addresses or blocks: give such as 127.0.0.1,10.0.0.0/8, with commas between them"
+    ) { AddressBlocks($0) }
   }
 }
 
@@ -96,4 +135,9 @@ extension SettingForm where Value == Bool {
       }
     }
   }
+}
+
+/// What stands between commas, without the blanks around it.
+private func pieces(of text: String) -> [String] {
+  text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
 }

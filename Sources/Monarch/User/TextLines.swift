@@ -36,8 +36,9 @@ struct TextLines {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw AdministrationFailure("cannot read \(path): \(lastSystemError())") }
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    size = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    // What cannot be gone back in, such as a pipe, has no size.
+    let end = lseek(descriptor, 0, SEEK_END)
+    size = end >= 0 && lseek(descriptor, 0, SEEK_SET) == 0 ? Int(end) : nil
   }
 
   /// The next line without its end; nil after the last.

@@ -6,17 +6,23 @@ import Synchronization
 public final class AddressLimit: Sendable {
   private let maximum: Int
   private let countsLoopback: Bool
+  private let exempt: AddressBlocks
   private let counts = Mutex<[String: Int]>([:])
 
   /// Loopback is exempt unless asked for: a proxy or a test on the same machine is not one person.
-  public init(maximum: Int = 256, countsLoopback: Bool = false) {
+  ///
+  /// - Parameter exempt: the addresses of proxies, for the same reason.
+  public init(maximum: Int = 256, countsLoopback: Bool = false, exempt: AddressBlocks = AddressBlocks()) {
     self.maximum = maximum
     self.countsLoopback = countsLoopback
+    self.exempt = exempt
   }
 
   /// Counts the connection until it closes; false when its address holds too many already.
   func admit(_ channel: any Channel) -> Bool {
-    guard let key = channel.remoteAddress?.limitKey(countsLoopback: countsLoopback) else { return true }
+    guard let address = channel.remoteAddress, let key = address.limitKey(countsLoopback: countsLoopback),
+      !exempt.contains(address.ipAddress ?? "")
+    else { return true }
     let isAdmitted = counts.withLock { counts in
       let count = counts[key, default: 0]
       guard count < maximum else { return false }

@@ -120,6 +120,9 @@ final class ClientSocket {
     }
   }
 
+  /// Closes this end's half.
+  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   func close() {
     guard isOpen else { return }
     isOpen = false

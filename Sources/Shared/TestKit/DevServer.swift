@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import MSNP
 
-/// The real program: `monarch dev` on a data folder and a port of its own.
+/// The real program: `monarch dev` on a data folder and ports of its own.
 ///
 /// Dispatch listens on 127.0.0.1, notification on 127.0.0.2, the switchboard on 127.0.0.3; with a public host all
 /// three are 127.0.0.1. For use on one thread (see ``onThread(_:)``); gone with its folder when the last reference goes.
@@ -13,12 +13,21 @@ public final class DevServer {
     public var publicHost: String?
     /// A fixed port; nil picks a free one.
     public var port: Int?
+    /// Whether HTTP is served too.
+    public var isWebServed: Bool
+    /// Whether it logs every connection and command.
+    public var isVerbose: Bool
     /// Set over the tests' own environment.
     public var environment: [String: String]
 
-    public init(publicHost: String? = nil, port: Int? = nil, environment: [String: String] = [:]) {
+    public init(
+      publicHost: String? = nil, port: Int? = nil, isWebServed: Bool = true, isVerbose: Bool = false,
+      environment: [String: String] = [:]
+    ) {
       self.publicHost = publicHost
       self.port = port
+      self.isWebServed = isWebServed
+      self.isVerbose = isVerbose
       self.environment = environment
     }
   }
@@ -30,6 +39,8 @@ public final class DevServer {
   public let directory: String
   private let fixture: Fixture
   public private(set) var port = 0
+  /// The port of its web server.
+  public private(set) var webPort = 0
   private let options: Options
   private var process: ChildProcess?
 
@@ -52,6 +63,7 @@ public final class DevServer {
     let executable = try MonarchProgram.path()
     for attempt in 1... {
       if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
+      if webPort == 0 || attempt > 1 { webPort = FreePort.pick() }
       let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
       if let trouble = waitUntilReady(child) {
         guard options.port == nil, attempt < 5 else { throw Failure(description: trouble) }
@@ -63,8 +75,11 @@ public final class DevServer {
   }
 
   private var arguments: [String] {
-    ["dev", "--data", directory, "--port", String(port), "--no-sample-users"]
-      + (options.publicHost.map { ["--public-host", $0] } ?? [])
+    [
+      "dev", "--data", directory, "--port", String(port), "--web-port", options.isWebServed ? String(webPort) : "0",
+      "--no-sample-users",
+    ]
+      + (options.publicHost.map { ["--public-host", $0] } ?? []) + (options.isVerbose ? ["--verbose"] : [])
   }
 
   private var environment: [String: String] {
@@ -112,10 +127,13 @@ public final class DevServer {
   public var notification: HostPort {
     HostPort(host: options.publicHost == nil ? "127.0.0.2" : "127.0.0.1", port: port)
   }
+  public var web: HostPort { HostPort(host: "127.0.0.1", port: webPort) }
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
 
-  /// A ticket of the service itself, made with the key of its data folder.
+  /// A good ticket is got from its web server for the password, like a client's; others are made with the key of its data
+  /// folder, and so are all when no HTTP is served.
   public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
+    if wish == .good, options.isWebServed { return try PassportSignIn.ticket(for: handle, policy: policy, at: web) }
     guard let account = fixture.accounts[handle], let handle = UserHandle(handle) else {
       throw Failure(description: "nobody has the handle \(handle)")
     }

@@ -49,25 +49,27 @@ extension ClusterServer {
     public var dispatchServers: Int
     public var notificationServers: Int
     public var switchboards: Int
+    public var webServers: Int
     /// The window over which a node drains; nil leaves it at what the program has.
     public var drainSeconds: Int?
     /// Set over the tests' own environment.
     public var environment: [String: String]
 
     public init(
-      dispatchServers: Int = 1, notificationServers: Int = 2, switchboards: Int = 2, drainSeconds: Int? = nil,
-      environment: [String: String] = [:]
+      dispatchServers: Int = 1, notificationServers: Int = 2, switchboards: Int = 2, webServers: Int = 0,
+      drainSeconds: Int? = nil, environment: [String: String] = [:]
     ) {
       self.dispatchServers = dispatchServers
       self.notificationServers = notificationServers
       self.switchboards = switchboards
+      self.webServers = webServers
       self.drainSeconds = drainSeconds
       self.environment = environment
     }
 
     var nodes: [Node] {
       (0..<dispatchServers).map { .dispatch($0 + 1) } + (0..<notificationServers).map { .notification($0 + 1) }
-        + (0..<switchboards).map { .switchboard($0 + 1) }
+        + (0..<switchboards).map { .switchboard($0 + 1) } + (0..<webServers).map { .web($0 + 1) }
     }
   }
 }

@@ -5,7 +5,7 @@ import MSNP
 import PostgreSQL
 import Synchronization
 
-/// The real cluster: processes of `monarch dispatch`, `notification` and `switchboard` on a database of their own.
+/// The real cluster: processes of `monarch dispatch`, `notification`, `switchboard` and `web` on a database of their own.
 ///
 /// All nodes have one port, each on a loopback address of its own (``Node``). Calls block and may come from any thread;
 /// processes, database and folder go with the last reference.
@@ -192,7 +192,7 @@ public final class ClusterServer: Sendable {
   public func troubles() -> String {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     let names = Set(files.filter { $0.hasSuffix(".stderr") }.map { $0.dropLast(7) })
-    let nodes = (1...9).flatMap { [Node.dispatch($0), .notification($0), .switchboard($0)] }
+    let nodes = (1...9).flatMap { [Node.dispatch($0), .notification($0), .switchboard($0), .web($0)] }
     return nodes.filter { names.contains($0.name[...]) }.sorted().map { troubles(of: $0) }.joined(separator: "\n")
   }
 

@@ -1,2 +1,0 @@
-/// The web role: what clients fetch over HTTP before and beside MSNP.
-public enum WebServices {}
