@@ -77,6 +77,7 @@ import Testing
       try bob.wait(for: "Alice is now called Alice W")
       try alice.type("/block bob")
       try bob.wait(for: "Alice W went offline")
+      try alice.wait(for: "Bob is blocked: they see you offline and cannot call you.")
       try alice.type("/unblock bob")
       try bob.wait(for: "Alice W is online")
       try alice.type("/chat bob")
