@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Glibc
 import Logging
 import MSNP
 import NIOCore
@@ -23,6 +24,8 @@ final class AllInOne: Sendable {
     var port: Int
     /// Where HTTP is served; nil for nowhere.
     var webPort: Int?
+    /// Where HTTPS is served.
+    var webTLSPorts: [TLSAge: Int]
     var makesSampleUsers: Bool
     var isVerbose: Bool
     var testing: TestSettings
@@ -37,6 +40,7 @@ final class AllInOne: Sendable {
   private let notification: NotificationNode
   private let switchboard: SwitchboardServer
   private let web: WebServer
+  private let gateway: Gateway
   private let listeners: [Listener]
   private let socket: AdministrationSocket
   private let lock: DataFolder.Lock
@@ -57,6 +61,7 @@ final class AllInOne: Sendable {
     notification = roles.notification
     switchboard = roles.switchboard
     web = roles.web
+    gateway = roles.gateway
     self.listeners = listeners
     self.socket = socket
   }
@@ -72,6 +77,11 @@ final class AllInOne: Sendable {
     }
     let listeners = try await roles.listen(groundwork)
     if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
+    let certificates = OwnCertificates(configuration)
+    for (age, port) in configuration.webTLSPorts {
+      let tls = try certificates.context(age)
+      try await roles.web.bind(HostPort(host: groundwork.addresses.webHost, port: port), tls: tls)
+    }
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration, group: groundwork.group,
       logger: groundwork.logger("administration"))
@@ -83,9 +93,11 @@ final class AllInOne: Sendable {
   func stop() async {
     await socket.stop()
     for listener in listeners { await listener.close() }
-    await web.stop(within: .seconds(2))
     await notification.shutDown()
     await switchboard.shutDown()
+    // What they said last is still to be fetched over HTTP.
+    await gateway.drain(over: .seconds(1))
+    await web.stop(within: .seconds(2))
     // Answers on their way still find their event loops.
     try? await pool.shutdownGracefully()
     try? store.close()
@@ -103,13 +115,28 @@ struct RoleAddresses: Sendable {
   /// Nil when HTTP is served nowhere.
   let web: HostPort?
   let webListen: HostPort?
+  /// The address of every web listener.
+  let webHost: String
 
   init(publicHost: String?, port: Int, webPort: Int?) {
     dispatch = HostPort(host: publicHost ?? "127.0.0.1", port: port)
     notification = HostPort(host: publicHost ?? "127.0.0.2", port: port)
     switchboard = HostPort(host: publicHost ?? "127.0.0.3", port: port)
     web = webPort.map { HostPort(host: publicHost ?? "127.0.0.1", port: $0) }
-    webListen = webPort.map { HostPort(host: publicHost == nil ? "127.0.0.1" : "0.0.0.0", port: $0) }
+    webHost = publicHost == nil ? "127.0.0.1" : "0.0.0.0"
+    webListen = webPort.map { [webHost] in HostPort(host: webHost, port: $0) }
+  }
+}
+
+extension RoleAddresses {
+  /// What the gateway knows. It reaches the other roles on loopback, whatever name clients know them by.
+  var gatewayRegistry: FixedRegistry {
+    func target(_ address: HostPort) -> GatewayTarget {
+      let isOwn = address.host.hasPrefix("127.")
+      return GatewayTarget(address, dial: isOwn ? address : HostPort(host: "127.0.0.1", port: address.port))
+    }
+    return FixedRegistry(
+      notification: target(notification), switchboard: target(switchboard), dispatch: dispatch)
   }
 }
 
@@ -148,6 +175,11 @@ extension AllInOne {
 
     func logger(_ label: String) -> Logger {
       logFile.logger(label, level: configuration.isVerbose ? .debug : .info)
+    }
+
+    /// Where the role of that address takes prefaces of the web role.
+    func gatewayDoor(_ address: HostPort) -> GatewayDoor {
+      GatewayDoor(GatewayPrefaceMint(key: keys.gateway), target: address, now: { Int64(time(nil)) })
     }
 
     func changes(reaching roles: Roles) -> LocalAdministration.Changes {

@@ -54,8 +54,8 @@ public final class NotificationNode: Sendable {
   ///   - ticketLifetime: seconds for which a switchboard ticket is good.
   public init(
     _ settings: NotificationSettings, store: any CredentialStore & RosterStore, oldClients: OldClientSignIn,
-    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint, webTickets: WebTicketMint,
-    ticketLifetime: Int64 = TicketMint.lifetime,
+    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint,
+    webTickets: WebTicketMint, ticketLifetime: Int64 = TicketMint.lifetime,
     placement: any SwitchboardPlacement, sharing: Sharing? = nil, logger: Logger
   ) {
     let shared = sharing.map {
@@ -161,7 +161,7 @@ public final class NotificationNode: Sendable {
 
   private func verify(_ handle: UserHandle, _ proof: SignInProof, _ connection: Connection) {
     guard let reference = connection.reference else { return }
-    let address = connection.remoteAddress?.limitKey(countsLoopback: false)
+    let address = connection.clientAddress?.limitKey(countsLoopback: false)
     door.verify(handle, proof, from: address) { reference.answer(.answer(.verdict($0))) }
   }
 
@@ -231,9 +231,11 @@ public final class NotificationNode: Sendable {
   }
 
   private func entered(_ roster: SessionRoster, _ connection: Connection) -> NotificationAnswer {
-    let address = connection.remoteAddress
-    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: UInt16(clamping: address?.port ?? 0)) }
-    return .entered(roster, from: place)
+    let isThroughGateway = connection.isThroughGateway
+    let address = connection.clientAddress
+    let port = isThroughGateway ? 0 : UInt16(clamping: address?.port ?? 0)
+    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: port) }
+    return .entered(roster, from: place, throughGateway: isThroughGateway)
   }
 
   /// A claim that has come true is of no use any more.

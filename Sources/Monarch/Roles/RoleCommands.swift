@@ -82,7 +82,8 @@ struct WebCommand: AsyncParsableCommand {
       Ports under 1024 need root or the capability CAP_NET_BIND_SERVICE. Clients that cannot be told another scheme come \
       by HTTPS, to --listen-tls or, from Windows XP and before, to --listen-old-tls.
 
-      SIGTERM, Ctrl-C or 'monarch drain web-1' end it when the requests under way are answered. SIGHUP reopens the log.
+      SIGTERM, Ctrl-C or 'monarch drain web-1' end it when the requests under way are answered. SIGHUP reopens the log \
+      and reads the certificates again. 'monarch certificates' makes them.
       """)
 
   @OptionGroup var options: NodeOptions

@@ -43,7 +43,7 @@ enum ADC: NotificationCommand {
     _ name: FriendlyName?, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
     let transaction = line.transaction
-    let change = RosterChange.add(list, handle, name ?? FriendlyName(handle), group: nil, answers: false)
+    let change = RosterChange.add(list, handle, name, group: nil, answers: false)
     try session.change(change, line, &turn) { session, outcome, turn in
       guard case .added(let account, let guid, let isNew, let properties) = outcome.result else { return }
       let shown = list == .forward ? name ?? FriendlyName(handle) : name
@@ -98,7 +98,9 @@ enum ADC: NotificationCommand {
           guard let contact = GUID(bytes: value) else { throw .error(.invalidParameter) }
           guid = contact
         default:
-          guard let number = GUID(bytes: bytes) else { throw .violation("named a group that is no GUID") }
+          guard let number = GUID(bytes: bytes) else {
+            throw guid == nil ? .error(.invalidParameter) : .violation("named a group that is no GUID")
+          }
           group = number
         }
       }

@@ -5,7 +5,7 @@ import MSNP
 public enum RosterChange: Hashable, Sendable {
   /// `ADD` and `ADC`. `name` is what the adder wants to read; a group other than nil puts a forward-list contact there
   /// (MSNP7-9). Clients that know no pending list have answered whoever they allow or block.
-  case add(ContactList, UserHandle, FriendlyName, group: GroupNumber?, answers: Bool = true)
+  case add(ContactList, UserHandle, FriendlyName?, group: GroupNumber?, answers: Bool = true)
   /// `ADC FL C=`: a contact goes into a further group (from MSNP10).
   case addToGroup(GUID, GUID)
   /// `REM`. With a group the contact leaves just that group, and the forward list with its last one (MSNP7-9).

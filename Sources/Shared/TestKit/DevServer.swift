@@ -19,11 +19,14 @@ public final class DevServer {
     public var isVerbose: Bool
     /// Set over the tests' own environment.
     public var environment: [String: String]
+    /// Whether HTTPS is served too, with certificates that the program makes.
+    public var servesTLS: Bool
 
     public init(
       publicHost: String? = nil, port: Int? = nil, isWebServed: Bool = true, isVerbose: Bool = false,
-      environment: [String: String] = [:]
+      environment: [String: String] = [:], servesTLS: Bool = false
     ) {
+      self.servesTLS = servesTLS
       self.publicHost = publicHost
       self.port = port
       self.isWebServed = isWebServed
@@ -41,6 +44,9 @@ public final class DevServer {
   public private(set) var port = 0
   /// The port of its web server.
   public private(set) var webPort = 0
+  /// The ports of HTTPS; 0 unless ``Options/servesTLS``.
+  public private(set) var webTLSPort = 0
+  public private(set) var webOldTLSPort = 0
   private let options: Options
   private var process: ChildProcess?
 
@@ -64,6 +70,9 @@ public final class DevServer {
     for attempt in 1... {
       if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
       if webPort == 0 || attempt > 1 { webPort = FreePort.pick() }
+      if options.servesTLS, webTLSPort == 0 || attempt > 1 {
+        (webTLSPort, webOldTLSPort) = (FreePort.pick(), FreePort.pick())
+      }
       let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
       if let trouble = waitUntilReady(child) {
         guard options.port == nil, attempt < 5 else { throw Failure(description: trouble) }
@@ -77,7 +86,7 @@ public final class DevServer {
   private var arguments: [String] {
     [
       "dev", "--data", directory, "--port", String(port), "--web-port", options.isWebServed ? String(webPort) : "0",
-      "--no-sample-users",
+      "--web-tls-port", String(webTLSPort), "--web-old-tls-port", String(webOldTLSPort), "--no-sample-users",
     ]
       + (options.publicHost.map { ["--public-host", $0] } ?? []) + (options.isVerbose ? ["--verbose"] : [])
   }

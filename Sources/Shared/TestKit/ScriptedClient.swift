@@ -12,7 +12,7 @@ public final class ScriptedClient {
   public var sendsByteByByte = false
   /// What it speaks, as far as lines that the client itself understands differ: `QNG`.
   public var dialect = Dialect.msnp7
-  private let socket: ClientSocket
+  private let socket: any ClientWire
   private var stream = ServerStream()
   private var ended = false
 
@@ -25,6 +25,17 @@ public final class ScriptedClient {
     self.address = address
     self.limit = limit
     socket = try ClientSocket(connectingTo: address, receiveBuffer: receiveBuffer)
+  }
+
+  /// A client whose every byte goes through an HTTP gateway.
+  ///
+  /// - Parameters:
+  ///   - address: the server, whose host the gateway is told.
+  ///   - gateway: the client at the web server, without a session.
+  public init(to address: HostPort, through gateway: GatewayClient, limit: Duration = .seconds(10)) {
+    self.address = address
+    self.limit = limit
+    socket = GatewayWire(gateway, to: address.host)
   }
 
   /// The port of this end of the connection.
