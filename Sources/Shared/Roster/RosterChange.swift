@@ -3,7 +3,8 @@ import MSNP
 /// One change that an account's owner asks for. The store carries it out in one transaction, by the rules of this
 /// module, and raises the list version of every account whose lists, as its client caches them, are different after it.
 public enum RosterChange: Hashable, Sendable {
-  /// `ADD` and `ADC`. `name` is what the adder wants to read; a group other than nil puts a forward-list contact there
+  /// `ADD` and `ADC`. The name is what the adder wants to read, nil what the contact is called already or calls itself;
+  /// a group other than nil puts a forward-list contact there
   /// (MSNP7-9). Clients that know no pending list have answered whoever they allow or block.
   case add(ContactList, UserHandle, FriendlyName?, group: GroupNumber?, answers: Bool = true)
   /// `ADC FL C=`: a contact goes into a further group (from MSNP10).
