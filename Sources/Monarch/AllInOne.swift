@@ -71,7 +71,7 @@ final class AllInOne: Sendable {
       try await SampleUsers.make(administration, cost: configuration.testing.passwordCost)
     }
     let listeners = try await roles.listen(groundwork)
-    if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
+    try await listenForWeb(groundwork, roles)
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration, group: groundwork.group,
       logger: groundwork.logger("administration"))
@@ -79,19 +79,37 @@ final class AllInOne: Sendable {
     return AllInOne(groundwork, roles, listeners: listeners, socket: socket)
   }
 
+  private static func listenForWeb(_ groundwork: Groundwork, _ roles: Roles) async throws {
+    guard let address = groundwork.addresses.webListen else { return }
+    do {
+      try await roles.web.bind(address, tls: nil)
+    } catch let failure as ListenFailure {
+      throw WebPortFailure(failure)
+    }
+  }
+
   /// Tells clients that the server goes down, lets what is on its way out go, and ends.
   func stop() async {
     await socket.stop()
     for listener in listeners { await listener.close() }
-    await web.stop(within: .seconds(2))
+    async let webIsDown: Void = web.stop(within: .seconds(2))
     await notification.shutDown()
     await switchboard.shutDown()
+    await webIsDown
     // Answers on their way still find their event loops.
     try? await pool.shutdownGracefully()
     try? store.close()
     try? await group.shutdownGracefully()
     logFile.flush()
     lock.release()
+  }
+}
+
+/// HTTP cannot be served, with the cause and the flag that cures it.
+struct WebPortFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ failure: ListenFailure) {
+    description = "\(failure) --web-port N puts the web server on another one, and --web-port 0 leaves it out."
   }
 }
 
