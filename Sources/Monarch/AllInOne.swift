@@ -85,15 +85,19 @@ final class AllInOne: Sendable {
   }
 
   private static func listenForWeb(_ groundwork: Groundwork, _ roles: Roles) async throws {
-    do {
-      if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
-      let certificates = OwnCertificates(groundwork.configuration)
-      for (age, port) in groundwork.configuration.webTLSPorts {
-        let tls = try certificates.context(age)
-        try await roles.web.bind(HostPort(host: groundwork.addresses.webHost, port: port), tls: tls)
+    func bind(_ address: HostPort, tls: TLSContext?, flag: String) async throws {
+      do {
+        try await roles.web.bind(address, tls: tls)
+      } catch let failure as ListenFailure {
+        throw WebPortFailure(failure, flag: flag)
       }
-    } catch let failure as ListenFailure {
-      throw WebPortFailure(failure)
+    }
+    if let address = groundwork.addresses.webListen { try await bind(address, tls: nil, flag: "--web-port") }
+    let certificates = OwnCertificates(groundwork.configuration)
+    for (age, port) in groundwork.configuration.webTLSPorts {
+      let address = HostPort(host: groundwork.addresses.webHost, port: port)
+      let flag = age == .modern ? "--web-tls-port" : "--web-old-tls-port"
+      try await bind(address, tls: try certificates.context(age), flag: flag)
     }
   }
 
@@ -118,8 +122,8 @@ final class AllInOne: Sendable {
 /// HTTP cannot be served, with the cause and the flag that cures it.
 struct WebPortFailure: Error, CustomStringConvertible {
   let description: String
-  init(_ failure: ListenFailure) {
-    description = "\(failure) --web-port N puts the web server on another one, and --web-port 0 leaves it out."
+  init(_ failure: ListenFailure, flag: String) {
+    description = "\(failure) \(flag) N puts the web server on another one, and \(flag) 0 leaves it out."
   }
 }
 
