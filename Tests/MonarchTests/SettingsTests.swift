@@ -244,6 +244,19 @@ struct SettingsTests {
     #expect(found.first?.contains("'\(value)' is no ") == true)
   }
 
+  @Test func aNotificationServerIsToldHowToTreatClients() async throws {
+    let least = ["--node", "ns-1", "--listen", "127.0.0.1", "--database", "postgresql:///monarch", "--keys", "/k"]
+    let plain = try await settings(least)
+    #expect(plain.challenges == .on && plain.contactLimit == 600 && plain.mail == nil)
+    let told = try await settings(
+      least + ["--challenges", "Strict", "--contact-limit", "1000"],
+      environment: ["MONARCH_MAIL": "http://mail.example.org", "MONARCH_CHALLENGES": "off"])
+    #expect(told.challenges == .strict && told.contactLimit == 1000 && told.mail == "http://mail.example.org/")
+    for wrong in [["--challenges", "no"], ["--contact-limit", "0"], ["--mail", "example"]] {
+      await #expect(throws: SettingsFailure.self) { try await settings(least + wrong) }
+    }
+  }
+
   @Test(arguments: NodeRole.allCases)
   func theExampleWorksForEveryRole(_ role: NodeRole) async throws {
     let example = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../deploy/monarch.conf")
