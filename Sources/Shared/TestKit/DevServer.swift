@@ -139,8 +139,10 @@ public final class DevServer {
   public var web: HostPort { HostPort(host: "127.0.0.1", port: webPort) }
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
 
-  /// A ticket of the service itself, made with the key of its data folder.
+  /// A good ticket is got from its web server for the password, like a client's; others are made with the key of its data
+  /// folder, and so are all when no HTTP is served.
   public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
+    if wish == .good, options.isWebServed { return try PassportSignIn.ticket(for: handle, policy: policy, at: web) }
     guard let account = fixture.accounts[handle], let handle = UserHandle(handle) else {
       throw Failure(description: "nobody has the handle \(handle)")
     }

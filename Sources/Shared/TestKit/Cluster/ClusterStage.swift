@@ -76,9 +76,13 @@ public final class ClusterStage: PlayStage {
     return notificationServers[((letter + further) % count + count) % count]
   }
 
-  /// A ticket of the service itself, made with the key that its notification servers have.
+  /// A good ticket is got from a web server for the password, like a client's; others are made with the key that
+  /// notification servers have, and so are all in a cluster without web servers.
   public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
     let text = String(decoding: domain.sent(Array(handle.utf8)), as: UTF8.self)
+    if wish == .good, let web = cluster.running.first(where: { $0.role == .web }) {
+      return try PassportSignIn.ticket(for: text, policy: policy, at: cluster.address(of: web))
+    }
     let rows = try cluster.query("SELECT id FROM account WHERE handle = $1", [.text(text)])
     guard let account: Int64 = try rows.first?.integer(0), let handle = UserHandle(text) else {
       throw PlayFailure(description: "nobody has the handle \(text)")

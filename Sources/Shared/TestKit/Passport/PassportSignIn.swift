@@ -20,15 +20,16 @@ public enum PassportSignIn {
   public static func ticket(
     for handle: String, password: String = FixtureWriter.password, policy: String, at web: HostPort
   ) throws -> String {
-    let answer = try WebRequest.send(request(handle, password: password, policy: policy), to: web)
-    guard answer.status == "HTTP/1.1 200 OK" else {
-      throw ClientFailure.mismatch(expected: "HTTP/1.1 200 OK", got: answer.status)
+    let lines = request(handle, password: password, policy: policy)
+    let answer = try WebClient.ask(web, (lines + ["", ""]).joined(separator: "\r\n"))
+    guard answer.statusLine == "HTTP/1.1 200 OK" else {
+      throw ClientFailure.mismatch(expected: "HTTP/1.1 200 OK", got: answer.description)
     }
-    guard let info = answer.header("Authentication-Info"), info.hasPrefix("Passport1.4 da-status=success,"),
+    guard let info = answer["Authentication-Info"], info.hasPrefix("Passport1.4 da-status=success,"),
       let start = info.firstRange(of: "from-PP='")?.upperBound,
       let end = info[start...].firstIndex(of: "'")
     else {
-      throw ClientFailure.malformed("no ticket in \(answer.headers)")
+      throw ClientFailure.malformed("no ticket in \(answer)")
     }
     return String(info[start..<end])
   }
