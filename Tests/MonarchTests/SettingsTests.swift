@@ -225,11 +225,6 @@ struct SettingsTests {
       bare.map { $0.prefix { $0 != ":" } } == [
         "there is no certificate for --listen-tls", "there is no private key for --certificate",
       ])
-    let idle = try await findings(
-      SettingsTests.leastOfWeb + ["--listen", "127.0.0.1", "--old-certificate", "/c.pem"], role: .web)
-    #expect(idle.count == 1)
-    #expect(
-      idle.first?.hasPrefix("--old-certificate is given, but nothing listens with it: give --listen-old-tls, ") == true)
   }
 
   @Test(arguments: [
