@@ -52,7 +52,6 @@ struct ChatStage {
     case .connect(let link, let address): "connect \(link.rawValue) to \(address)"
     case .send(let link, let bytes): "\(link.rawValue) >>> \(String(buffer: bytes))"
     case .close(let link): "close \(link.rawValue)"
-    case .fetchTicket(let link, let request): "ticket for \(link.rawValue): \(request)"
     case .show(let text): "show \(text)"
     case .wake(.signIn(let attempt), let delay): "wake signIn \(attempt) after \(delay)"
     case .wake(.invitation(let link, let handle), let delay):
