@@ -76,17 +76,29 @@ final class AllInOne: Sendable {
       try await SampleUsers.make(administration, cost: configuration.testing.passwordCost)
     }
     let listeners = try await roles.listen(groundwork)
-    if let address = groundwork.addresses.webListen { try await roles.web.bind(address, tls: nil) }
-    let certificates = OwnCertificates(configuration)
-    for (age, port) in configuration.webTLSPorts {
-      let tls = try certificates.context(age)
-      try await roles.web.bind(HostPort(host: groundwork.addresses.webHost, port: port), tls: tls)
-    }
+    try await listenForWeb(groundwork, roles)
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration, group: groundwork.group,
       logger: groundwork.logger("administration"))
     groundwork.logger("monarch").notice("ready", metadata: ["dispatch": "\(groundwork.addresses.dispatch)"])
     return AllInOne(groundwork, roles, listeners: listeners, socket: socket)
+  }
+
+  private static func listenForWeb(_ groundwork: Groundwork, _ roles: Roles) async throws {
+    func bind(_ address: HostPort, tls: TLSContext?, flag: String) async throws {
+      do {
+        try await roles.web.bind(address, tls: tls)
+      } catch let failure as ListenFailure {
+        throw WebPortFailure(failure, flag: flag)
+      }
+    }
+    if let address = groundwork.addresses.webListen { try await bind(address, tls: nil, flag: "--web-port") }
+    let certificates = OwnCertificates(groundwork.configuration)
+    for (age, port) in groundwork.configuration.webTLSPorts {
+      let address = HostPort(host: groundwork.addresses.webHost, port: port)
+      let flag = age == .modern ? "--web-tls-port" : "--web-old-tls-port"
+      try await bind(address, tls: try certificates.context(age), flag: flag)
+    }
   }
 
   /// Tells clients that the server goes down, lets what is on its way out go, and ends.
@@ -104,6 +116,14 @@ final class AllInOne: Sendable {
     try? await group.shutdownGracefully()
     logFile.flush()
     lock.release()
+  }
+}
+
+/// HTTP cannot be served, with the cause and the flag that cures it.
+struct WebPortFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ failure: ListenFailure, flag: String) {
+    description = "\(failure) \(flag) N puts the web server on another one, and \(flag) 0 leaves it out."
   }
 }
 

@@ -11,7 +11,8 @@ import Synchronization
 
 /// The web role: what clients fetch over HTTP before and beside MSNP.
 ///
-/// It holds no state but its connections: any number of web nodes can stand behind one name.
+/// It holds no state but its connections and those it carries over HTTP (``Gateway``): any number of web nodes can stand
+/// behind one name.
 public final class WebServer: Sendable {
   /// What endpoints work with.
   public struct Services: Sendable {

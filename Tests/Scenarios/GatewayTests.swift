@@ -77,6 +77,33 @@ import Testing
     }
   }
 
+  /// A ticket from the web server, and with it a sign-in of MSNP8 over the gateway: the profile tells the client's own
+  /// address, and port 0.
+  @Test func theProfileTellsTheClientsAddress() async throws {
+    let fixture = try await ReferenceAccounts.fixture
+    try await onDevServer(fixture) { server in
+      let request =
+        "GET /login2.srf HTTP/1.1\r\nHost: login.passport.com\r\nAuthorization: Passport1.4 OrgVerb=GET,"
+        + "OrgURL=http%3A%2F%2Fmessenger%2Emsn%2Ecom,sign-in=alice%40example.com,pwd=password,lc=1033,id=507,tw=40,fs=1,"
+        + "ru=http%3A%2F%2Fmessenger%2Emsn%2Ecom,ct=1062764229,kpp=1,kv=5,ver=2.1.0173.1\r\n\r\n"
+      let answer = try server.gatewayClient().exchange(Array(request.utf8))
+      #expect(answer.statusLine == "HTTP/1.1 200 OK")
+      let info = try #require(answer.header("Authentication-Info"))
+      let ticket = try #require(info.split(separator: "from-PP='").last?.split(separator: "'").first)
+
+      let alice = ScriptedClient(to: server.notification, through: server.gatewayClient())
+      try alice.send("VER 1 MSNP8 CVR0")
+      try alice.expect("VER 1 MSNP8 CVR0")
+      try alice.send("USR 2 TWN I alice@example.com")
+      _ = try alice.expect(beginning: "USR", "2", "TWN", "S")
+      try alice.send("USR 3 TWN S \(ticket)")
+      _ = try alice.expect(beginning: "USR", "3", "OK", "alice@example.com")
+      let profile = try alice.nextLine()
+      let text = String(decoding: profile.payload ?? [], as: UTF8.self)
+      #expect(text.contains("\r\nClientIP: 127.0.0.1\r\nClientPort: 0\r\n"), "\(profile)")
+    }
+  }
+
   @Test func aNameThatIsGuessedOrOverIsNone() async throws {
     let fixture = try await ReferenceAccounts.fixture
     try await onDevServer(fixture) { server in

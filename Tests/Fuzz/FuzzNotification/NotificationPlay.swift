@@ -91,7 +91,7 @@ final class NotificationPlay {
 
   private func note(_ effect: NotificationEffect) {
     switch effect {
-    case .verify, .readRoster, .readNotices, .change, .look, .watch, .findSwitchboard: expect(effect)
+    case .verify, .redeem, .readRoster, .readNotices, .change, .look, .watch, .findSwitchboard: expect(effect)
     case .enter:
       entered += 1
       expect(effect)
@@ -118,8 +118,9 @@ final class NotificationPlay {
 /// server never sends.
 final class Sight {
   private static let verbs: Set<Verb> = [
-    .ADD, .ADG, .BLP, .BPR, .CHG, .CHL, .CVQ, .CVR, .FLN, .FND, .GTC, .ILN, .IMS, .INF, .LSG, .LST, .MSG, .NLN, .OUT,
-    .PRP, .QNG, .QRY, .REA, .REG, .REM, .RMG, .RNG, .SDC, .SND, .SYN, .URL, .USR, .UUX, .VER, .XFR,
+    .ADC, .ADD, .ADG, .BLP, .BPR, .CHG, .CHL, .CVQ, .CVR, .FLN, .FND, .GCF, .GTC, .ILN, .IMS, .INF, .LSG, .LST, .MSG,
+    .NLN, .OUT, .PRP, .QNG, .QRY, .REA, .REG, .REM, .RMG, .RNG, .SBP, .SBS, .SDC, .SND, .SYN, .URL, .USR, .UUX, .VER,
+    .XFR,
   ]
 
   private var online: Set<String> = []
