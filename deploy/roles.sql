@@ -57,7 +57,7 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
 -- Whatever an earlier release granted. A right on a table goes with those on its columns.
-REVOKE ALL ON schema_step, account, contact, contact_group, property, node, session, notice
+REVOKE ALL ON schema_step, account, contact, contact_note, contact_group, property, node, session, notice
   FROM :"dispatch", :"notification", :"switchboard", :"operator";
 REVOKE ALL ON SEQUENCE node_epoch, conversation_block, account_id_seq
   FROM :"dispatch", :"notification", :"switchboard", :"operator";
@@ -96,10 +96,10 @@ GRANT USAGE ON SEQUENCE conversation_block TO :"switchboard";
 -- Notification servers: everything that people do to their own lists, and nothing to accounts as such.
 GRANT SELECT ON account TO :"notification";
 GRANT UPDATE (name, list_version, privacy, prompt) ON account TO :"notification";
-GRANT SELECT, INSERT, UPDATE, DELETE ON contact, contact_group, property, session, notice TO :"notification";
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact, contact_note, contact_group, property, session, notice TO :"notification";
 
 -- The operator's commands.
-GRANT SELECT, INSERT, UPDATE, DELETE ON account, contact, contact_group, property, notice TO :"operator";
+GRANT SELECT, INSERT, UPDATE, DELETE ON account, contact, contact_note, contact_group, property, notice TO :"operator";
 GRANT SELECT ON session TO :"operator";
 GRANT USAGE ON SEQUENCE account_id_seq TO :"operator";
 

@@ -31,7 +31,7 @@ extension AllInOne {
       notification = NotificationNode(
         NotificationSettings(step: testing.step, site: site), store: groundwork.store,
         oldClients: try OldClientSignIn(seal: groundwork.seal), passwords: PasswordSignIn(cost: testing.passwordCost),
-        pool: groundwork.pool, tickets: tickets,
+        pool: groundwork.pool, tickets: tickets, webTickets: WebTicketMint(key: groundwork.keys.webTickets),
         ticketLifetime: testing.ticketLifetime, placement: FixedPlacement(switchboard: node),
         logger: groundwork.logger("notification"))
       switchboard = SwitchboardServer(

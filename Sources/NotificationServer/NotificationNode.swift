@@ -21,6 +21,7 @@ public final class NotificationNode: Sendable {
   /// Judges who signs in. A web server in the same process goes through it too, so that guesses count together.
   public let door: SignInDoor
   private let tickets: TicketMint
+  private let webTickets: WebTicketMint
   private let ticketLifetime: Int64
   private let placement: any SwitchboardPlacement
   private let book: any SessionBook
@@ -53,7 +54,7 @@ public final class NotificationNode: Sendable {
   ///   - ticketLifetime: seconds for which a switchboard ticket is good.
   public init(
     _ settings: NotificationSettings, store: any CredentialStore & RosterStore, oldClients: OldClientSignIn,
-    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint,
+    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint, webTickets: WebTicketMint,
     ticketLifetime: Int64 = TicketMint.lifetime,
     placement: any SwitchboardPlacement, sharing: Sharing? = nil, logger: Logger
   ) {
@@ -76,6 +77,7 @@ public final class NotificationNode: Sendable {
     self.settings = settings
     self.store = store
     self.tickets = tickets
+    self.webTickets = webTickets
     self.ticketLifetime = ticketLifetime
     self.placement = placement
     self.logger = logger
@@ -139,9 +141,10 @@ public final class NotificationNode: Sendable {
     case .unwatch(let account, let watcher): board.unwatch(account, by: watcher)
     case .leave(let account, let watching): board.release(account, id, watching: watching)
     case .verify(let handle, let proof): verify(handle, proof, connection)
+    case .redeem(let handle, let ticket): redeem(ticket, of: handle, connection)
     case .enter(let account, let handle): enter(account, handle, connection, id)
     case .readRoster(let account): readRoster(account, connection)
-    case .change(let change, let account): self.change(change, account, connection, id)
+    case .change(let change, let account, let limits): self.change(change, account, limits, connection, id)
     case .recallNotices(let account, let version):
       recall(account, version, connection) { $1.deliver(.recalled($0)) }
     case .readNotices(let account, let version):
@@ -160,6 +163,19 @@ public final class NotificationNode: Sendable {
     guard let reference = connection.reference else { return }
     let address = connection.remoteAddress?.limitKey(countsLoopback: false)
     door.verify(handle, proof, from: address) { reference.answer(.answer(.verdict($0))) }
+  }
+
+  /// Judges a ticket of the web role, which costs a few microseconds.
+  private func redeem(_ ticket: String, of handle: UserHandle, _ connection: Connection) {
+    do throws(TicketRefusal) {
+      let redeemed = try webTickets.redeem(
+        ticket, handle: handle, site: .messenger, now: settings.sources.unixTime())
+      connection.answer(.answer(.verdict(.judged(AccountID(redeemed.account)))))
+    } catch {
+      failures.add()
+      connection.log.notice("sign-in failed", metadata: ["person": "\(handle)", "why": "\(error)"])
+      connection.answer(.answer(.verdict(.judged(nil))))
+    }
   }
 
   /// Claims the account and lets its one session in. The connection is known to be claiming from before the claim: what
@@ -201,16 +217,23 @@ public final class NotificationNode: Sendable {
     case .lost:
       // Nothing is watched for it; what is, is the other's, and must outlast it.
       roster.forward = AccountSet()
-      connection.answer(.answer(.entered(roster)))
+      connection.answer(.answer(entered(roster, connection)))
       connection.deliver(.signedInElsewhere)
     case .taken(let loser):
       signIns.add()
-      guard let loser else { return connection.answer(.answer(.entered(roster))) }
-      loser.reference.loop.execute { [roster] in
+      let answer = entered(roster, connection)
+      guard let loser else { return connection.answer(.answer(answer)) }
+      loser.reference.loop.execute {
         loser.reference.onLoop().deliver(.signedInElsewhere)
-        member.reference.answer(.answer(.entered(roster)))
+        member.reference.answer(.answer(answer))
       }
     }
+  }
+
+  private func entered(_ roster: SessionRoster, _ connection: Connection) -> NotificationAnswer {
+    let address = connection.remoteAddress
+    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: UInt16(clamping: address?.port ?? 0)) }
+    return .entered(roster, from: place)
   }
 
   /// A claim that has come true is of no use any more.
@@ -262,7 +285,9 @@ public final class NotificationNode: Sendable {
 
   /// Notices and the reply leave from inside the store's answer, which come in the order of the commits; the changer's
   /// own notices (one may add oneself) come after the reply.
-  private func change(_ change: RosterChange, _ account: AccountID, _ connection: Connection, _ id: ConnectionID) {
+  private func change(
+    _ change: RosterChange, _ account: AccountID, _ limits: ListLimits, _ connection: Connection, _ id: ConnectionID
+  ) {
     guard let reference = connection.reference else { return }
     let then: StoreAnswer<ChangeOutcome, ChangeFailure> = { [self] result in
       switch result {
@@ -277,9 +302,9 @@ public final class NotificationNode: Sendable {
       case .failure(.superseded): reference.answer(.answer(.storeUnavailable))
       }
     }
-    guard let shared else { return store.change(change, by: account, limits: settings.limits, then: then) }
+    guard let shared else { return store.change(change, by: account, limits: limits, then: then) }
     guard let generation = board.generation(of: account, on: id) else { return then(.failure(.superseded)) }
-    shared.store.change(change, by: account, in: generation, limits: settings.limits, then: then)
+    shared.store.change(change, by: account, in: generation, limits: limits, then: then)
   }
 
   private func unavailable(_ failure: StoreFailure) -> NotificationAnswer {

@@ -6,6 +6,7 @@ import Testing
 
 @Suite("Events of the bus as words")
 struct ClusterEventTests {
+  private static let guid = GUID(high: 0xaaaa_aaaa_0000_0000, low: 1)
   private static func handle(_ name: String) throws -> UserHandle { try #require(UserHandle("\(name)@example.com")) }
 
   static func state(
@@ -49,11 +50,12 @@ struct ClusterEventTests {
       { .notices([notice(.reverseAdded(try handle("bob"), try FriendlyName("Bob")))]) }
     ),
     (
-      "N 17 258 LR 2 4 bob@example.com LA BL 4 bob@example.com Bob PR bob@example.com PHH 0 NM A%20B",
+      "N 17 258 LR 2 4 bob@example.com aaaaaaaa-0000-0000-0000-000000000001 LA BL 4 bob@example.com Bob aaaaaaaa-0000-0000-0000-000000000001 "
+        + "PR bob@example.com PHH 0 NM A%20B",
       {
         .notices([
-          notice(.unlisted(.allow, AccountID(4), try handle("bob"))),
-          notice(.listed(.block, AccountID(4), try handle("bob"), try FriendlyName("Bob"))),
+          notice(.unlisted(.allow, AccountID(4), try handle("bob"), guid)),
+          notice(.listed(.block, AccountID(4), try handle("bob"), try FriendlyName("Bob"), guid)),
           notice(.properties(try handle("bob"), [.homePhone], .blank)), notice(.renamed(try FriendlyName("A B"))),
         ])
       }

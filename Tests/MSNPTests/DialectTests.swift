@@ -26,6 +26,19 @@ import Testing
     .handleInVersion: "------xxxxx",
     .acknowledgedData: "-------xxxx",
     .siteInPageAddress: "-xxxxxxxxxx",
+    .ticketSignIn: "------xxxxx",
+    .combinedLists: "------xxxxx",
+    .contactGUIDs: "--------xxx",
+    .listStamps: "--------xxx",
+    .networkInLists: "----------x",
+    .pendingList: "--------xxx",
+    .pingInterval: "-------xxxx",
+    .subscriptions: "---------xx",
+    .shields: "---------xx",
+    .addressBookHeader: "--------xxx",
+    .pagesByKind: "-------xxxx",
+    .mailCounts: "-xxxxxxxxxx",
+    .mailCountsInXML: "---------xx",
   ]
 
   @Test(arguments: Dialect.Feature.allCases)

@@ -26,6 +26,9 @@ import Testing
     (Dialect.msnp2, "USR 6 OK alice@example.com Alice%20W"), (.msnp3, "USR 6 OK alice@example.com Alice%20W"),
     (.msnp4, "USR 6 OK alice@example.com Alice%20W"), (.msnp5, "USR 6 OK alice@example.com Alice%20W"),
     (.msnp6, "USR 6 OK alice@example.com Alice%20W 1"), (.msnp7, "USR 6 OK alice@example.com Alice%20W 1"),
+    (.msnp8, "USR 6 OK alice@example.com Alice%20W 1 0"), (.msnp9, "USR 6 OK alice@example.com Alice%20W 1 0"),
+    (.msnp10, "USR 6 OK alice@example.com 1 0"), (.msnp11, "USR 6 OK alice@example.com 1 0"),
+    (.msnp12, "USR 6 OK alice@example.com 1 0"),
   ])
   func signedIn(_ dialect: Dialect, _ line: String) {
     #expect(written(dialect) { $0.usr(TransactionID(6), signedIn: alice, name: name) } == wire(line))
@@ -40,6 +43,18 @@ import Testing
     let target = HostPort(host: "192.0.2.10", port: 1863)
     let origin = HostPort(host: "192.0.2.1", port: 1863)
     #expect(written(dialect) { $0.xfr(TransactionID(2), notification: target, from: origin) } == wire(line))
+  }
+
+  /// Login reference, section 5.4: all of the ten values that some clients look up, and one word.
+  @Test func ticketPolicy() {
+    #expect(
+      written(.msnp8) {
+        $0.usr(TransactionID(6), ticketPolicyAt: 1_726_321_960, seal: "43f8a4c8ed940c04e3740be46c4d1619")
+      }
+        == wire(
+          "USR 6 TWN S lc=1033,id=507,tw=40,fs=1,ru=http%3A%2F%2Fmessenger%2Emsn%2Ecom,ct=1726321960,kpp=1,kv=5,"
+            + "ver=2.1.0173.1,tpf=43f8a4c8ed940c04e3740be46c4d1619,rver=5.5.4177.0,wp=FS_40SEC_0_COMPACT"))
+    #expect(written(.msnp11) { $0.sbs(.unsolicited) } == wire("SBS 0 null"))
   }
 
   @Test(arguments: spokenDialects)
@@ -81,6 +96,43 @@ import Testing
     let payload = headers.map { $0 + "\r\n" }.joined() + "\r\n"
     #expect(payload.utf8.count == 367)
     #expect(written(dialect) { $0.profile(profile) } == "MSG Hotmail Hotmail 367\r\n" + payload)
+  }
+
+  /// Test vectors, section 6: 448 bytes with these values in MSNP8-9. Port 1863 is 18183 with its bytes swapped. From
+  /// MSNP10 one header more; its value makes no difference to the length of 465.
+  @Test(arguments: [(Dialect.msnp8, 448), (.msnp9, 448), (.msnp10, 465), (.msnp11, 465), (.msnp12, 465)])
+  func ticketDialectsGetTheirAddress(_ dialect: Dialect, _ length: Int) throws {
+    var profile = try profile()
+    profile.passportToken = "whatever+t+is+in+your+passport+login+ticket+that+you+sent+for+USR+TWN+S$"
+    profile.client = ClientPlace(address: "192.168.1.111", port: 1863)
+    let text = written(dialect) { $0.profile(profile) }
+    let end =
+      "\r\nClientIP: 192.168.1.111\r\nClientPort: 18183\r\n" + (length == 465 ? "ABCHMigrated: 1\r\n" : "") + "\r\n"
+    #expect(text.hasPrefix("MSG Hotmail Hotmail \(length)\r\n"))
+    #expect(text.hasSuffix(end))
+  }
+
+  @Test func anAddressThatClientsCannotReadIsLeftOut() throws {
+    #expect(ClientPlace(address: "2001:db8::1", port: 1) == nil)
+    #expect(ClientPlace(address: "192.0.2", port: 1) == nil)
+    #expect(ClientPlace(address: "192.0.2.256", port: 1) == nil)
+    let profile = try profile()
+    #expect(!written(.msnp12) { $0.profile(profile) }.contains("Client"))
+  }
+
+  /// Login reference, section 8.3, with the addresses of its sample.
+  @Test func firstWordOfMail() {
+    let mail = InitialMail(page: "http://www.hotmail.com")
+    #expect(
+      written(.msnp9) { $0.initialMail(mail) }
+        == "MSG Hotmail Hotmail 203\r\nMIME-Version: 1.0\r\n"
+        + "Content-Type: text/x-msmsgsinitialemailnotification; charset=UTF-8\r\n\r\n"
+        + "Inbox-Unread: 0\r\nFolders-Unread: 0\r\nInbox-URL: /inbox\r\nFolders-URL: /folders\r\n"
+        + "Post-URL: http://www.hotmail.com\r\n\r\n")
+    #expect(written(.msnp2) { $0.initialMail(mail) } == "")
+    let counts =
+      "Mail-Data: <MD><E><I>0</I><IU>0</IU><O>0</O><OU>0</OU></E><Q><QTM>409600</QTM><QNM>204800</QNM></Q></MD>\r\n"
+    #expect(written(.msnp11) { $0.initialMail(mail) }.contains("\r\n\r\n\(counts)Inbox-URL: /inbox\r\n"))
   }
 
   /// The sample of the login reference: high 65536, low -517030579.

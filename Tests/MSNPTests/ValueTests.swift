@@ -85,7 +85,7 @@ import Testing
   /// Contacts reference, section 6: `MOB` is forced to N while `MBE` is.
   @Test func mobilePropertiesReadN() {
     var properties = ContactProperties()
-    #expect(ContactProperty.allCases.map { properties[$0] } == [nil, nil, nil, "N", "N"])
+    #expect(ContactProperty.allCases.map { properties[$0] } == [nil, nil, nil, "N", "N", nil, nil])
     properties[.mobileAllowed] = "Y"
     #expect(properties[.mobileAllowed] == "N")
     properties[.mobileEnabled] = "Y"

@@ -8,8 +8,10 @@ import Testing
 @Suite("Challenges of the client")
 struct ChallengeTests {
   /// A session in its first challenge.
-  private func challenged(_ dialect: Dialect = .msnp6) throws -> (stage: Stage, challenge: String) {
-    var stage = try Stage.signedIn(dialect)
+  private func challenged(
+    _ settings: NotificationSettings = Stage.settings
+  ) throws -> (stage: Stage, challenge: String) {
+    var stage = try Stage.signedIn(.msnp6, settings: settings)
     _ = try stage.says("CHG 6 NLN")
     let step = stage.hears(.answer(.watched([])))
     let words = step.lines.split(separator: " ").map { $0.trimmingSuffix("\r\n") }
@@ -41,9 +43,20 @@ struct ChallengeTests {
     #expect(step.ending == nil)
   }
 
+  @Test("a product with an unknown key is refused by a service that is strict")
+  func unknownProductOfStrictService() throws {
+    var settings = Stage.settings
+    settings.refusesUnknownProducts = true
+    var (stage, _) = try challenged(settings)
+    let step = try stage.says("QRY 8 PROD00517IFH4@RV 32\r\n00000000000000000000000000000000")
+    #expect(step.lines == "540 8\r\n")
+    #expect(step.ending == .refused(.challengeFailed))
+  }
+
   @Test("one left unanswered ends the session with OUT")
   func unanswered() throws {
     var (stage, _) = try challenged()
+    stage.now = stage.now + .seconds(50)
     let step = stage.timerFires()
     #expect(step.lines == "OUT\r\n")
     #expect(step.ending == .server("left a challenge unanswered"))

@@ -46,7 +46,8 @@ struct ClaimRaceTests {
     node = NotificationNode(
       Stage.settings, store: Accounts(sealed: try seal.seal("secret", for: Stage.alice.rawValue)),
       oldClients: try OldClientSignIn(seal: seal), pool: pool,
-      tickets: TicketMint(key: SymmetricKey(size: .bits256)), placement: LinkPlacement(link),
+      tickets: TicketMint(key: SymmetricKey(size: .bits256)),
+      webTickets: WebTicketMint(key: SymmetricKey(size: .bits256)), placement: LinkPlacement(link),
       sharing: NotificationNode.Sharing(link: link, sessions: store, loop: loop), logger: .silent)
   }
 

@@ -20,7 +20,7 @@ struct MissedNoticeTests {
   private func synchronised() throws -> Stage {
     var stage = try Stage.signedIn(.msnp2, version: 255)
     _ = try stage.says("SYN 5 255")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(255)))))
+    _ = stage.hears(.answer(.snapshot(try Stage.roster(255))))
     return stage
   }
 
@@ -108,7 +108,7 @@ struct MissedNoticeTests {
     let newer = stage.hears(.notices([try notice(259, "gina")]))
     #expect(newer.lines.isEmpty && asks(newer).isEmpty)
     let outcome = ChangeOutcome(
-      version: ListVersion(258), result: .added(Stage.carol, newOnForward: false, properties: .blank))
+      version: ListVersion(258), result: .added(Stage.carol, Stage.guid, newOnForward: false, properties: .blank))
     #expect(asks(stage.hears(.answer(.changed(outcome)))) == ["read 1 255"])
     let missed = [try notice(256, "dave"), try notice(257, "erin"), try notice(259, "gina")]
     let answer = stage.hears(.answer(.missed(missed)))
@@ -160,7 +160,7 @@ struct MissedNoticeTests {
   func readAhead() throws {
     var stage = try Stage.signedIn(.msnp2, version: 255)
     _ = try stage.says("SYN 5 256")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(256)))))
+    _ = stage.hears(.answer(.snapshot(try Stage.roster(256))))
     let late = stage.hears(.notices([try notice(256, "dave")]))
     #expect(late.lines.isEmpty && asks(late).isEmpty)
     #expect(stage.hears(.notices([try notice(257, "erin")])).lines == "ADD 0 RL 257 erin@example.com Erin\r\n")

@@ -29,7 +29,7 @@ struct NoticeTests {
     #expect(stage.hears(try notice(257, "erin")).lines.isEmpty)
     #expect(stage.hears(try notice(258, "frank")).lines.isEmpty)
     #expect(stage.hears(try notice(259, "dave")).lines.isEmpty)
-    let step = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(257)))))
+    let step = stage.hears(.answer(.snapshot(try Stage.roster(257))))
     #expect(
       step.lines == """
         SYN 5 257\r
@@ -44,10 +44,10 @@ struct NoticeTests {
   func oneList() throws {
     var stage = try Stage.signedIn(.msnp2)
     _ = try stage.says("SYN 5 1")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    _ = stage.hears(.answer(.snapshot(try Stage.roster(1))))
     _ = try stage.says("LST 6 BL")
     #expect(stage.hears(try notice(2, "erin")).lines.isEmpty)
-    let step = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(2)))))
+    let step = stage.hears(.answer(.snapshot(try Stage.roster(2))))
     #expect(step.lines == "LST 6 BL 2 0 0\r\nADD 0 RL 2 erin@example.com Erin\r\n")
   }
 
@@ -67,7 +67,7 @@ struct NoticeTests {
   func properties(dialect: Dialect, expected: String) throws {
     var stage = try Stage.signedIn(dialect, version: 255)
     _ = try stage.says("SYN 5 1")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(255)))))
+    _ = stage.hears(.answer(.snapshot(try Stage.roster(255))))
     let news = Notice.News.properties(
       try Stage.handle("bob"), [.homePhone], ContactProperties([.homePhone: "1 555"]))
     let step = stage.hears(.notices([Notice(account: Stage.alice, version: ListVersion(256), news: news)]))
@@ -82,10 +82,10 @@ struct OperatorNoticeTests {
     var stage = try Stage.signedIn(
       .msnp7, settings: NotificationSettings(site: "http://example.com/", challenges: false))
     _ = try stage.says("SYN 5 1")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
+    _ = stage.hears(.answer(.snapshot(try Stage.roster(1))))
     try stage.goesOnline()
     let dave = AccountID(4)
-    let news = Notice.News.listed(.forward, dave, try Stage.handle("dave"), try FriendlyName("Dave"))
+    let news = Notice.News.listed(.forward, dave, try Stage.handle("dave"), try FriendlyName("Dave"), Stage.guid)
     let step = stage.hears(.notices([Notice(account: Stage.alice, version: ListVersion(2), news: news)]))
     #expect(step.lines == "ADD 0 FL 2 dave@example.com Dave 0\r\n")
     guard case .watchAlso(dave, _, by: Stage.alice) = step.effects.first else {
@@ -100,8 +100,8 @@ struct OperatorNoticeTests {
   func unlisted() throws {
     var stage = try Stage.signedIn(.msnp2)
     _ = try stage.says("SYN 5 1")
-    _ = stage.hears(.answer(.snapshot(RosterSnapshot(version: ListVersion(1)))))
-    let news = Notice.News.unlisted([.forward, .allow], Stage.bob, try Stage.handle("bob"))
+    _ = stage.hears(.answer(.snapshot(try Stage.roster(1))))
+    let news = Notice.News.unlisted([.forward, .allow], Stage.bob, try Stage.handle("bob"), Stage.guid)
     let step = stage.hears(.notices([Notice(account: Stage.alice, version: ListVersion(2), news: news)]))
     #expect(step.lines == "REM 0 FL 2 bob@example.com\r\nREM 0 AL 2 bob@example.com\r\n")
     #expect(stage.session.me?.watches.accounts == [Stage.carol])

@@ -73,7 +73,7 @@ struct PresenceTests {
     try stage.goesOnline()
     _ = try stage.says("ADD 10 BL carol@example.com Carol")
     let outcome = ChangeOutcome(
-      version: ListVersion(256), result: .added(Stage.carol, newOnForward: false, properties: .blank))
+      version: ListVersion(256), result: .added(Stage.carol, Stage.guid, newOnForward: false, properties: .blank))
     let step = stage.hears(.answer(.changed(outcome)))
     #expect(step.lines == "ADD 10 BL 256 carol@example.com Carol\r\n")
     guard case .announce(let presence?, Stage.alice) = step.effects.first else {

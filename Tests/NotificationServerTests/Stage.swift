@@ -25,6 +25,13 @@ struct Stage {
   static let bob = AccountID(2)
   static let carol = AccountID(3)
 
+  static let guid = GUID(high: 0xaaaa_aaaa_0000_0000, low: 1)
+
+  /// Alice's lists, empty.
+  static func roster(_ version: UInt32) throws -> RosterSnapshot {
+    RosterSnapshot(version: ListVersion(version), name: try FriendlyName("Alice"))
+  }
+
   var session: NotificationSession
   var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
@@ -58,14 +65,19 @@ struct Stage {
       timer: turn.timer)
   }
 
-  /// Alice, signed in by MD5, with bob and carol on her forward list.
+  /// Alice, signed in by MD5 or with a ticket, with bob and carol on her forward list.
   static func signedIn(
     _ dialect: Dialect, settings: NotificationSettings = Stage.settings, version: UInt32 = 1
   ) throws -> Stage {
     var stage = Stage(settings)
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
-    _ = try stage.says("USR 2 MD5 I alice@example.com")
-    _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    if dialect.has(.ticketSignIn) {
+      _ = try stage.says("USR 2 TWN I alice@example.com")
+      _ = try stage.says("USR 3 TWN S t=ticket&p=")
+    } else {
+      _ = try stage.says("USR 2 MD5 I alice@example.com")
+      _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
+    }
     _ = stage.hears(.answer(.verdict(.judged(alice))))
     let roster = SessionRoster(
       handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),

@@ -8,14 +8,18 @@ struct RowState: Sendable, Equatable {
   var groups: [UInt8] = []
 
   func record(named name: String) throws -> ContactRecord {
-    ContactRecord(lists: lists, groups: GroupSet(try groups.map(group)), name: try FriendlyName(name))
+    ContactRecord(lists: lists, groups: GroupSet(try groups.map(group)), name: try FriendlyName(name), guid: guid)
   }
 }
+
+private let guid = GUID(high: 1, low: 2)
 
 private func group(_ number: UInt8) throws -> GroupNumber { try #require(GroupNumber(number)) }
 
 private func catalog() throws -> GroupCatalog {
-  GroupCatalog([.zero: "Other Contacts", try group(1): "Friends", try group(2): "Family"])
+  GroupCatalog([
+    .zero: .init("Other Contacts", guid), try group(1): .init("Friends", guid), try group(2): .init("Family", guid),
+  ])
 }
 
 @Suite("Contacts")
@@ -89,7 +93,8 @@ struct ContactRecordTests {
     let result = Result {
       try ContactRecord.adding(
         to: expected.list, name: try FriendlyName("New"), group: try expected.group.map(group),
-        current: try expected.current?.record(named: "Stored"), groups: try catalog(), count: expected.count,
+        current: try expected.current?.record(named: "Stored"), guid: guid, groups: try catalog(),
+        count: expected.count,
         limits: ListLimits(forward: 3, allow: 3, block: 3))
     }
     switch expected.result {

@@ -7,7 +7,22 @@ struct GroupCatalogTests {
   private func group(_ number: UInt8) throws -> GroupNumber { try #require(GroupNumber(number)) }
 
   private func catalog(_ names: [UInt8: String]) throws -> GroupCatalog {
-    GroupCatalog(Dictionary(uniqueKeysWithValues: try names.map { (try group($0.key), $0.value) }))
+    GroupCatalog(Dictionary(uniqueKeysWithValues: try names.map { (try group($0.key), .init($0.value, guid($0.key))) }))
+  }
+
+  private func guid(_ number: UInt8) -> GUID { GUID(high: 1, low: UInt64(number)) }
+
+  @Test("a group is named by number, by GUID or by name; group 0 by its number alone")
+  func references() throws {
+    let groups = try catalog([0: "~", 1: "Friends"])
+    let one = try group(1)
+    #expect(try groups.number(of: .number(.zero)) == .zero)
+    for reference in [GroupReference.number(one), .guid(guid(1)), .name("Friends")] {
+      #expect(try groups.number(of: reference) == one)
+    }
+    for reference in [GroupReference.number(try group(2)), .guid(guid(0)), .guid(guid(2)), .name("~"), .name("x")] {
+      #expect(throws: RosterRefusal.noSuchGroup) { try groups.number(of: reference) }
+    }
   }
 
   @Test("ADG takes the smallest free number")

@@ -4,6 +4,7 @@ import Testing
 
 @Suite("News as words")
 struct NoticeWordsTests {
+  private static let guid = GUID(high: 0xaaaa_aaaa_0000_0000, low: 1)
   private static func handle(_ name: String) throws -> UserHandle { try #require(UserHandle("\(name)@example.com")) }
 
   private func text(_ news: Notice.News) -> String {
@@ -21,11 +22,26 @@ struct NoticeWordsTests {
   static let news: [(String, @Sendable () throws -> Notice.News)] = [
     ("RA alice@example.com Alice", { .reverseAdded(try handle("alice"), try FriendlyName("Alice")) }),
     ("RR alice@example.com", { .reverseRemoved(try handle("alice")) }),
-    ("LA FL 17 bob@example.com Bob", { .listed(.forward, AccountID(17), try handle("bob"), try FriendlyName("Bob")) }),
-    ("LA AL 17 bob@example.com Bob", { .listed(.allow, AccountID(17), try handle("bob"), try FriendlyName("Bob")) }),
-    ("LA BL 17 bob@example.com Bob", { .listed(.block, AccountID(17), try handle("bob"), try FriendlyName("Bob")) }),
-    ("LA RL 17 bob@example.com Bob", { .listed(.reverse, AccountID(17), try handle("bob"), try FriendlyName("Bob")) }),
-    ("LR 3 17 bob@example.com", { .unlisted([.forward, .allow], AccountID(17), try handle("bob")) }),
+    (
+      "LA FL 17 bob@example.com Bob aaaaaaaa-0000-0000-0000-000000000001",
+      { .listed(.forward, AccountID(17), try handle("bob"), try FriendlyName("Bob"), guid) }
+    ),
+    (
+      "LA AL 17 bob@example.com Bob aaaaaaaa-0000-0000-0000-000000000001",
+      { .listed(.allow, AccountID(17), try handle("bob"), try FriendlyName("Bob"), guid) }
+    ),
+    (
+      "LA BL 17 bob@example.com Bob aaaaaaaa-0000-0000-0000-000000000001",
+      { .listed(.block, AccountID(17), try handle("bob"), try FriendlyName("Bob"), guid) }
+    ),
+    (
+      "LA RL 17 bob@example.com Bob aaaaaaaa-0000-0000-0000-000000000001",
+      { .listed(.reverse, AccountID(17), try handle("bob"), try FriendlyName("Bob"), guid) }
+    ),
+    (
+      "LR 3 17 bob@example.com aaaaaaaa-0000-0000-0000-000000000001",
+      { .unlisted([.forward, .allow], AccountID(17), try handle("bob"), guid) }
+    ),
     (
       "PR bob@example.com PHH,PHW 2 MOB Y PHH 1%20555",
       {
@@ -65,8 +81,14 @@ struct NoticeWordsTests {
     arguments: [
       "", " ", "RA", "RA alice@example.com", "RA alice Alice", "RA alice@example.com Alice x", "RA  Alice", "rr a@b.c",
       "RR alice@example.com ", " RR alice@example.com", "LA XL 17 bob@example.com Bob", "LA FL x bob@example.com Bob",
-      "LA FL 17 bob@example.com", "LR 256 17 bob@example.com", "LR -1 17 bob@example.com", "LR +3 17 bob@example.com",
-      "LR 3 017 bob@example.com", "PR bob@example.com PHH 1", "PR bob@example.com PHH 1 PHH", "PR bob@example.com PHH",
+      "LA FL 17 bob@example.com aaaaaaaa-0000-0000-0000-000000000001", "LA FL 17 bob@example.com Bob",
+      "LR 3 17 bob@example.com",
+      "LR 3 17 bob@example.com AAAAAAAA-0000-0000-0000-000000000001",
+      "LR 256 17 bob@example.com aaaaaaaa-0000-0000-0000-000000000001",
+      "LR -1 17 bob@example.com aaaaaaaa-0000-0000-0000-000000000001",
+      "LR +3 17 bob@example.com aaaaaaaa-0000-0000-0000-000000000001",
+      "LR 3 017 bob@example.com aaaaaaaa-0000-0000-0000-000000000001", "PR bob@example.com PHH 1",
+      "PR bob@example.com PHH 1 PHH", "PR bob@example.com PHH",
       "PR bob@example.com PHH 1 XXX 5", "PR bob@example.com PHH 6 PHH 5", "PR bob@example.com PHH 1 PHH %2", "NM",
       "NM ", "NM %0A", "NM %0a", "NM %C3", "NM %", "NM Alice\u{7f}", "NM Alice Bob", "ZZ 1",
     ])

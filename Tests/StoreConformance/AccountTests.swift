@@ -22,7 +22,7 @@ extension EveryStore {
       #expect(
         try await stage.snapshot(alice)
           == RosterSnapshot(
-            version: ListVersion(1), privacyMode: .allow, reversePrompt: .ask,
+            version: ListVersion(1), name: alice.name, privacyMode: .allow, reversePrompt: .ask,
             groups: [RosterSnapshot.Group(number: .zero, name: "~")]))
       #expect(
         try await stage.store.sessionRoster(of: alice.account)

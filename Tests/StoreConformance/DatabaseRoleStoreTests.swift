@@ -57,7 +57,7 @@ struct DatabaseRoleStoreTests {
     for change in [
       RosterChange.add(.forward, handles[1], bobsName, group: nil), .add(.allow, handles[1], bobsName, group: nil),
       .renameContact(handles[1], try .named("robert")), .rename(try .named("ally")), .addGroup("Friends"),
-      .renameGroup(try .number(1), "Foes"), .removeGroup(try .number(1)), .setProperty(.homePhone, "1"),
+      .renameGroup(try .numbered(1), "Foes"), .removeGroup(try .numbered(1)), .setProperty(.homePhone, "1"),
       .setProperty(.homePhone, nil), .setPrivacyMode(.block), .setReversePrompt(.never),
       .remove(.forward, handles[1], group: nil),
     ] {

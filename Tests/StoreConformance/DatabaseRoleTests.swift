@@ -103,7 +103,7 @@ struct DatabaseRoleTests {
     ],
   ]
 
-  private static let people = ["account", "contact", "contact_group", "property", "notice"]
+  private static let people = ["account", "contact", "contact_note", "contact_group", "property", "notice"]
   private static let readingPeople = people.map { "SELECT 1 FROM \($0)" }
   private static let writingPeople =
     people.map { "DELETE FROM \($0)" } + [

@@ -19,7 +19,7 @@ extension EveryStore {
             == ChangeOutcome(version: ListVersion(UInt32(version)), result: .group(group)))
       }
       #expect(
-        try await stage.change(.removeGroup(two), by: alice)
+        try await stage.change(.removeGroup(.number(two)), by: alice)
           == ChangeOutcome(version: ListVersion(5), result: .group(two)))
       #expect(
         try await stage.change(.addGroup("Second"), by: alice)
@@ -58,7 +58,7 @@ extension EveryStore {
           .add(people[3], to: .forward, group: two),
         ], by: people[0])
       #expect(
-        try await stage.change(.removeGroup(one), by: people[0])
+        try await stage.change(.removeGroup(.number(one)), by: people[0])
           == ChangeOutcome(version: ListVersion(8), result: .group(one)))
       let snapshot = try await stage.snapshot(people[0])
       #expect(snapshot.groups == [Group(number: .zero, name: "~"), Group(number: two, name: "Family")])
@@ -75,7 +75,7 @@ extension EveryStore {
       let people = try await stage.people("alice", "bob")
       try await stage.make([.addGroup("Friends")], by: people[0])
       try await stage.make([.addGroup("Friends"), .addGroup("Family")], by: people[1])
-      try await stage.make([.removeGroup(try .number(1))], by: people[1])
+      try await stage.make([.removeGroup(try .numbered(1))], by: people[1])
       let friends = Group(number: try .number(1), name: "Friends")
       #expect(try await stage.snapshot(people[0]).groups == [Group(number: .zero, name: "~"), friends])
       let family = Group(number: try .number(2), name: "Family")

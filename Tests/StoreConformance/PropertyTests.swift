@@ -111,13 +111,18 @@ extension EveryStore {
         try await stage.change(.add(bob, to: .allow), by: alice)
           == ChangeOutcome(
             version: ListVersion(5), result: .added(bob.account, newOnForward: false, properties: .blank),
-            notices: [Notice(bob, 3, .properties(alice.handle, ContactProperty.shown, properties))]))
+            notices: [
+              Notice(
+                bob, 3, .properties(alice.handle, [.homePhone, .workPhone, .mobilePhone, .mobileAllowed], properties))
+            ]))
       #expect(try await stage.snapshot(bob).forwardProperties == [properties])
       #expect(
         try await stage.change(.remove(bob, from: .allow), by: alice)
           == ChangeOutcome(
             version: ListVersion(6), result: .removed(bob.account, leftForward: false),
-            notices: [Notice(bob, 4, .properties(alice.handle, ContactProperty.shown, .blank))]))
+            notices: [
+              Notice(bob, 4, .properties(alice.handle, [.homePhone, .workPhone, .mobilePhone, .mobileAllowed], .blank))
+            ]))
       #expect(try await stage.snapshot(bob).forwardProperties == [.blank])
       #expect(try await stage.version(bob) == 4)
     }

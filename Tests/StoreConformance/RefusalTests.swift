@@ -86,8 +86,8 @@ struct RefusalCase: Sendable, CustomTestStringConvertible {
     case "BLP": .setPrivacyMode(try #require(PrivacyMode(rawValue: name)))
     case "GTC": .setReversePrompt(try #require(ReversePrompt(rawValue: name)))
     case "ADG": .addGroup(name)
-    case "REG": .renameGroup(try #require(number), name)
-    default: .removeGroup(try #require(number))
+    case "REG": .renameGroup(.number(try #require(number)), name)
+    default: .removeGroup(.number(try #require(number)))
     }
   }
 }

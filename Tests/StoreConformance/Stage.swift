@@ -32,7 +32,10 @@ struct Stage: Sendable {
     }
   }
 
-  func snapshot(_ person: Person) async throws -> RosterSnapshot {
+  /// Without the GUIDs; see ``GUID/any``.
+  func snapshot(_ person: Person) async throws -> RosterSnapshot { try await wholeSnapshot(person).withoutGUIDs }
+
+  func wholeSnapshot(_ person: Person) async throws -> RosterSnapshot {
     try #require(try await store.snapshot(of: person.account))
   }
 
@@ -40,12 +43,12 @@ struct Stage: Sendable {
     try #require(try await store.account(person.handle)).listVersion.rawValue
   }
 
-  /// Makes a change that has to succeed.
+  /// Makes a change that has to succeed; answers without the GUIDs.
   @discardableResult
   func change(
     _ change: RosterChange, by person: Person, limits: ListLimits = ListLimits()
   ) async throws -> ChangeOutcome {
-    try await store.change(change, by: person.account, limits: limits)
+    try await store.change(change, by: person.account, limits: limits).withoutGUIDs
   }
 
   /// Makes changes that only set the scene.
@@ -101,6 +104,11 @@ extension UserHandle {
 
 extension FriendlyName {
   static func named(_ name: String) throws -> FriendlyName { try FriendlyName(name.capitalized) }
+}
+
+extension GroupReference {
+  static let zero = GroupReference.number(.zero)
+  static func numbered(_ number: UInt8) throws -> GroupReference { .number(try .number(number)) }
 }
 
 extension GroupNumber {

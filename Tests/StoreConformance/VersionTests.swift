@@ -16,7 +16,7 @@ extension EveryStore {
         (.add(people[1], to: .forward), 1), (.add(people[1], to: .allow), 0), (.remove(people[1], from: .allow), 0),
         (.add(people[1], to: .block), 0), (.remove(people[1], from: .block), 0), (.addGroup("Friends"), 0),
         (.add(people[1], to: .forward, group: one), 0), (.remove(people[1], from: .forward, group: .zero), 0),
-        (.renameGroup(one, "Family"), 0), (.removeGroup(one), 0),
+        (.renameGroup(.number(one), "Family"), 0), (.removeGroup(.number(one)), 0),
         (.renameContact(people[1].handle, try FriendlyName("Bobby")), 0), (.rename(try FriendlyName("Al")), 0),
         (.setPrivacyMode(.block), 0), (.setReversePrompt(.never), 0), (.setProperty(.homePhone, "1"), 0),
         (.remove(people[1], from: .forward), 1),

@@ -37,7 +37,8 @@ final class NotificationRole: RunningRole {
       NotificationSettings(
         step: ground.testing.step, site: settings.site, address: settings.advertise, sources: sources),
       store: store, oldClients: try OldClientSignIn(seal: seal), pool: pool,
-      tickets: TicketMint(try ground.keys.key(.switchboardTickets)), ticketLifetime: ground.testing.ticketLifetime,
+      tickets: TicketMint(try ground.keys.key(.switchboardTickets)),
+      webTickets: WebTicketMint(try ground.keys.key(.webTickets)), ticketLifetime: ground.testing.ticketLifetime,
       placement: LinkPlacement(link),
       sharing: NotificationNode.Sharing(link: link, sessions: store, loop: ground.group.next()),
       logger: ground.logger("notification"))

@@ -28,7 +28,7 @@ enum ADD: NotificationCommand {
     let transaction = line.transaction
     try session.change(change, line, &turn) { session, outcome, turn in
       turn.reply.add(transaction, list, outcome.version, handle, name, group: group)
-      guard case .added(let account, let isNew, let properties) = outcome.result else { return }
+      guard case .added(let account, _, let isNew, let properties) = outcome.result else { return }
       switch list {
       case .forward where isNew:
         if session.dialect.has(.properties), session.me?.isSynchronised == true {

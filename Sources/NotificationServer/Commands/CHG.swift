@@ -30,6 +30,7 @@ enum CHG: NotificationCommand {
       guard case .watched(let records) = answer else { return }
       session.tellInitialPresence(records, transaction, &turn)
       session.beginChallenges(&turn)
+      if let page = session.settings.mailPage { turn.reply.initialMail(InitialMail(page: page)) }
     }
   }
 }

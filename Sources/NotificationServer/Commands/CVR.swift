@@ -7,7 +7,7 @@ import ServerKit
 ///     >>> CVR 9 0x0409 win 4.10 i386 MSMSGS 1.0.0863
 ///     <<< CVR 9 1.0.0863 1.0.0863 1.0.0863 http://example.com/ http://example.com/
 ///
-/// 710 for arguments that cannot be read.
+/// 710 for arguments that cannot be read; from MSNP8 715 and close between `USR I` and `USR S`.
 enum CVR: NotificationCommand {
   static let verb = Verb.CVR
   static let moment = CommandTable.Moment.anytime
@@ -16,6 +16,8 @@ enum CVR: NotificationCommand {
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
     guard session.phase != .expectsVersion else { throw .violation("sent CVR before VER") }
+    // Clients that begin with it have no reason to ask in the middle of signing in.
+    if session.dialect.has(.handleInVersion), case .challenged = session.phase { throw .closing(.notExpected) }
     do throws(ErrorCode) {
       let version = try ClientVersion(line)
       turn.reply.version(.CVR, line.transaction, version, site: session.settings.site)

@@ -1,4 +1,5 @@
 import MSNP
+import NIOCore
 import Roster
 import ServerKit
 
@@ -12,7 +13,7 @@ extension NotificationSession {
     guard let account = me?.account else { throw .violation("sent \(line.verb) without an account") }
     let transaction = line.transaction
     me?.notices.isChanging = true
-    ask(.change(change, by: account), &turn) { session, answer, turn in
+    ask(.change(change, by: account, limits: settings.limits(in: dialect)), &turn) { session, answer, turn in
       switch answer {
       case .changed(let outcome): session.conclude(outcome, &turn, then: then)
       case .refused(.noSuchAccount):
@@ -23,6 +24,8 @@ extension NotificationSession {
         } catch {
           session.refuse(.closing(.tooActive), transaction, &turn)
         }
+      case .refused(.notPending):
+        session.refuse(.violation("answered somebody who does not wait for it"), transaction, &turn)
       case .refused(let refusal): session.refuse(.error(ErrorCode(refusal, session.dialect)), transaction, &turn)
       default: session.refuse(.error(.invalidParameter), transaction, &turn)
       }
@@ -94,6 +97,26 @@ extension Line {
     return number
   }
 
+  /// The group's GUID in an argument (MSNP10-12); nil when the argument is absent. Anything else closes the connection.
+  func groupGUID(_ index: Int) throws(Refusal) -> GUID? {
+    guard let bytes = bytes(index) else { return nil }
+    guard let guid = GUID(bytes: bytes) else { throw .violation("named a group that is no GUID") }
+    return guid
+  }
+
+  /// The group in an argument, as the dialect names it.
+  func groupReference(_ index: Int, _ dialect: Dialect) throws(Refusal) -> GroupReference? {
+    dialect.has(.contactGUIDs) ? try groupGUID(index).map { .guid($0) } : try group(index).map { .number($0) }
+  }
+
+  /// The text of a property in an argument; nil when it is absent. Too long closes the connection, unreadable is 201.
+  func propertyText(_ index: Int) throws(Refusal) -> String? {
+    guard let bytes = bytes(index) else { return nil }
+    guard bytes.count <= ContactProperty.maximumEncodedLength else { throw .violation("sent an overlong property") }
+    guard let name = try? FriendlyName(encoded: bytes) else { throw .error(.invalidParameter) }
+    return name.text
+  }
+
   /// The group name in an argument: 229 above 61 encoded bytes, closed when absurd.
   func groupName(_ index: Int) throws(Refusal) -> String {
     guard let bytes = bytes(index) else { throw .violation("sent \(verb) without a name") }
@@ -101,5 +124,30 @@ extension Line {
     guard let name = try? FriendlyName(encoded: bytes) else { throw .error(.invalidParameter) }
     guard PercentEncoding.encodedLength(name.text) <= 61 else { throw .error(.groupNameTooLong) }
     return name.text
+  }
+}
+
+/// An argument of the client's, sent back to it as it came.
+struct RawArgument: WireArgument {
+  private let bytes: ByteBufferView
+  init(_ bytes: ByteBufferView) { self.bytes = bytes }
+  func write(to buffer: inout ByteBuffer) { buffer.writeBytes(bytes) }
+}
+
+extension LineWriter {
+  /// Sends the client its own line, which is how some changes are confirmed.
+  mutating func echo(_ line: Line) { self.line(line.verb, RawLine(line: line)) }
+}
+
+/// All arguments of a line, with one blank between them.
+private struct RawLine: WireArgument {
+  let line: Line
+
+  func write(to buffer: inout ByteBuffer) {
+    for index in 0..<line.count {
+      guard let bytes = line.bytes(index) else { return }
+      if index > 0 { buffer.writeInteger(UInt8(ascii: " ")) }
+      buffer.writeBytes(bytes)
+    }
   }
 }

@@ -1,21 +1,6 @@
 import MSNP
 import ServerKit
 
-/// Keeps the connection alive.
-///
-///     >>> PNG
-///     <<< QNG
-enum PNG: NotificationCommand {
-  static let verb = Verb.PNG
-  static let arguments = 0
-
-  static func handle(
-    _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
-  ) throws(Refusal) {
-    turn.reply.line(.QNG)
-  }
-}
-
 /// Signs out; the server closes without a word.
 ///
 ///     >>> OUT
@@ -107,23 +92,5 @@ enum SDC: NotificationCommand {
       throw .closing(.badInvitation)
     }
     turn.reply.line(.SDC, line.transaction, "OK")
-  }
-}
-
-/// Pages a contact's mobile device (MSNP5-8). There is no carrier behind this service, so the user is told that the
-/// page was not delivered.
-///
-///     >>> PAG 20 bob@example.com 61
-///         <TEXT xml:space="preserve">This is an example message.</TEXT>
-///     <<< 800 20
-enum PAG: NotificationCommand {
-  static let verb = Verb.PAG
-  static let dialects = Dialect.msnp5 ... .msnp8
-  static let arguments = 3
-
-  static func handle(
-    _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
-  ) throws(Refusal) {
-    throw .error(.changingTooRapidly)
   }
 }

@@ -24,7 +24,8 @@ struct OutstandingChallenges: Sendable {
 ///         8f2f5a91b72102cd28355e9fc9000d6e
 ///     <<< QRY 7
 ///
-/// 540 and close for a wrong answer. Products with an unknown key are believed: such clients exist.
+/// 540 and close for a wrong answer. Products with an unknown key are believed, for such clients exist, unless the
+/// service is strict.
 enum QRY: NotificationCommand {
   static let verb = Verb.QRY
   static let dialects = Dialect.msnp6 ... .msnp21
@@ -37,13 +38,19 @@ enum QRY: NotificationCommand {
     let response = String(buffer: payload)
     if session.settings.challenges {
       let challenges = session.me?.challenges.texts ?? []
+      let isStrict = session.settings.refusesUnknownProducts
       let isRight = challenges.contains { challenge in
-        ClientChallenge.verify(
-          productID: product, challenge: challenge, response: response, dialect: session.dialect) != .wrong
+        switch ClientChallenge.verify(
+          productID: product, challenge: challenge, response: response, dialect: session.dialect)
+        {
+        case .correct: true
+        case .wrong: false
+        case .unknownProduct: !isStrict
+        }
       }
       guard isRight else { throw .closing(.challengeFailed) }
       session.me?.challenges.answered()
-      turn.timer = .after(session.settings.challengeInterval)
+      session.await(challengeIn: session.settings.challengeInterval, &turn)
     }
     turn.reply.line(.QRY, line.transaction)
   }
@@ -76,11 +83,11 @@ extension NotificationSession {
     let text = ClientChallenge.make(random: &dice)
     me?.challenges.add(text)
     turn.reply.line(.CHL, transaction, text)
-    if settings.challenges { turn.timer = .after(settings.challengePatience) }
+    if settings.challenges { self.await(challengeIn: settings.challengePatience, &turn) }
   }
 
   /// Time for the next challenge, or for giving up on the last.
-  mutating func challengeTimerFired(_ turn: inout Turn<Effect>) {
+  mutating func challengeTimeCame(_ turn: inout Turn<Effect>) {
     if me?.challenges.isUnanswered == true {
       turn.reply.out(nil)
       turn.end(.server("left a challenge unanswered"))

@@ -15,6 +15,11 @@ import ServerKit
 ///     <<< LST 5 BL 255 0 0
 ///     <<< LST 5 RL 255 0 0                 the last line: some clients take it for the end
 ///
+///     >>> SYN 8 0                          MSNP8-9
+///     <<< SYN 8 255 3 2                    with the numbers of LST and LSG lines, see `CombinedLists`
+///     >>> SYN 8 0 0                        MSNP10-12: two times in place of the version
+///     <<< SYN 8 2000-01-01T00:04:15.0000000-00:00 2000-01-01T00:04:15.0000000-00:00 3 1
+///
 /// 201 while the store is away.
 enum SYN: NotificationCommand {
   static let verb = Verb.SYN
@@ -25,13 +30,42 @@ enum SYN: NotificationCommand {
   static func handle(
     _ session: inout NotificationSession, _ line: Line, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
-    guard let cached = line.number(1, as: UInt32.self) else { throw .violation("sent SYN without a list version") }
+    let cached = try cached(line, session.dialect)
     let transaction = line.transaction
     try session.readRoster(line, &turn) { session, roster, turn in
       session.me?.isSynchronised = true
       session.me?.told = roster.version
-      turn.reply.line(.SYN, transaction, roster.version)
-      if roster.version.rawValue != cached { turn.reply.burst(transaction, roster) }
+      let isCurrent = cached.contains(roster.version)
+      if session.dialect.has(.combinedLists) {
+        turn.reply.syn(transaction, roster.version, counts: isCurrent ? nil : roster.counts(in: session.dialect))
+        if !isCurrent { turn.reply.combinedBurst(roster) }
+      } else {
+        turn.reply.line(.SYN, transaction, roster.version)
+        if !isCurrent { turn.reply.burst(transaction, roster) }
+      }
+    }
+  }
+
+  /// The versions for which the lists that the client has may be the current ones.
+  private static func cached(_ line: Line, _ dialect: Dialect) throws(Refusal) -> CachedLists {
+    guard dialect.has(.listStamps) else {
+      guard let version = line.number(1, as: UInt32.self) else { throw .violation("sent SYN without a list version") }
+      return .version(ListVersion(version))
+    }
+    guard let first = line.text(1), let second = line.text(2) else { throw .violation("sent SYN without two times") }
+    return .stamps(first, second)
+  }
+
+  /// What the client says it has.
+  private enum CachedLists {
+    case version(ListVersion)
+    case stamps(String, String)
+
+    func contains(_ version: ListVersion) -> Bool {
+      switch self {
+      case .version(let cached): cached == version
+      case .stamps(let first, let second): first == ListStamp(version).text && second == first
+      }
     }
   }
 }
@@ -63,13 +97,64 @@ extension LineWriter {
     line(.GTC, transaction, version, roster.reversePrompt)
     line(.BLP, transaction, version, roster.privacyMode)
     if dialect.has(.properties) {
-      for property in ContactProperty.allCases { prp(transaction, version, property, roster.properties[property]) }
+      for property in ContactProperty.common { prp(transaction, version, property, roster.properties[property]) }
     }
     if dialect.has(.groups) { lsg(transaction, version, roster.groups.map { ($0.number, $0.name) }) }
-    lst(transaction, .forward, version, roster.forward) { writer, index in
-      guard writer.dialect.has(.properties), index < roster.forwardProperties.count else { return }
-      writer.bpr(version, roster.forward[index].handle, roster.forwardProperties[index])
+    let (forward, properties) = (roster.forward, roster.forwardProperties)
+    lst(transaction, .forward, version, forward) { writer, index in
+      guard writer.dialect.has(.properties) else { return }
+      writer.bpr(version, forward[index].handle, properties[index])
     }
     for list in [ContactList.allow, .block, .reverse] { lst(transaction, list, version, roster.entries(of: list)) }
+  }
+}
+
+extension RosterSnapshot {
+  /// How many `LST` and `LSG` lines a burst has. Group 0 is none from MSNP10.
+  func counts(in dialect: Dialect) -> (contacts: Int, groups: Int) {
+    (contacts.count, groups(in: dialect).count)
+  }
+
+  func groups(in dialect: Dialect) -> [Group] {
+    dialect.has(.contactGUIDs) ? groups.filter { $0.number != .zero } : groups
+  }
+}
+
+extension LineWriter {
+  /// Everything behind the `SYN` line of a client whose lists are not current (generations 4 to 6): what is not set has
+  /// no line, but for the switches.
+  mutating func combinedBurst(_ roster: RosterSnapshot) {
+    line(.GTC, roster.reversePrompt)
+    line(.BLP, roster.privacyMode)
+    if dialect.has(.contactGUIDs) { prp(name: roster.name) }
+    for property in ContactProperty.allCases where property.dialects.contains(dialect) {
+      if let value = roster.properties[property] { prp(property, value) }
+    }
+    for group in roster.groups(in: dialect) { lsg(group.number, group.guid, group.name) }
+    for contact in roster.contacts { combined(contact, roster.groups) }
+  }
+
+  private mutating func combined(_ contact: RosterContact, _ groups: [RosterSnapshot.Group]) {
+    let lists = contact.lists(in: dialect)
+    if dialect.has(.contactGUIDs) {
+      lst(contact.handle, contact.name, guid: contact.guid, lists, groups: contact.guids(among: groups))
+    } else {
+      lst(contact.handle, contact.name, lists, groups: contact.groups)
+    }
+    guard lists.contains(.forward) else { return }
+    let properties = contact.shownProperties
+    guard !properties.isBlank else { return }
+    for property in ContactProperty.shown where property.dialects.contains(dialect) {
+      if let value = properties[property] { bpr(property, value) }
+    }
+  }
+}
+
+extension RosterContact {
+  /// What the contact lets the account see, and where that is nothing, what the account keeps of it.
+  fileprivate var shownProperties: ContactProperties {
+    var shown = properties
+    for (note, value) in notes where properties.stored[note.property] == nil { shown[note.property] = value }
+    return shown
   }
 }

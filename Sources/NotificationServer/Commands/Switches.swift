@@ -5,7 +5,7 @@ import ServerKit
 /// Decides how strangers are treated.
 ///
 ///     >>> BLP 11 BL
-///     <<< BLP 11 256 BL
+///     <<< BLP 11 256 BL                    from MSNP10 without the version
 ///
 /// 218 for the present mode; any other word closes.
 enum BLP: NotificationCommand {
@@ -19,7 +19,7 @@ enum BLP: NotificationCommand {
     guard let mode = line.text(1).flatMap(PrivacyMode.init) else { throw .violation("sent BLP with neither AL nor BL") }
     let transaction = line.transaction
     try session.change(.setPrivacyMode(mode), line, &turn) { session, outcome, turn in
-      turn.reply.line(.BLP, transaction, outcome.version, mode)
+      turn.reply.line(.BLP, transaction, turn.reply.told(outcome.version), mode)
       session.updatePrivacy(&turn) { $0.mode = mode }
     }
   }
@@ -28,7 +28,7 @@ enum BLP: NotificationCommand {
 /// Stores whether the client asks its user about new people on the reverse list.
 ///
 ///     >>> GTC 10 N
-///     <<< GTC 10 256 N
+///     <<< GTC 10 256 N                     from MSNP10 without the version
 ///
 /// 218 for the present value; any other word closes.
 enum GTC: NotificationCommand {
@@ -45,7 +45,7 @@ enum GTC: NotificationCommand {
     }
     let transaction = line.transaction
     try session.change(.setReversePrompt(prompt), line, &turn) { _, outcome, turn in
-      turn.reply.line(.GTC, transaction, outcome.version, prompt)
+      turn.reply.line(.GTC, transaction, turn.reply.told(outcome.version), prompt)
     }
   }
 }

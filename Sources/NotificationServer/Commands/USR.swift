@@ -9,9 +9,27 @@ import SignIn
 enum SignInChallenge: Hashable, Sendable {
   case digest(UserHandle, DigestChallenge)
   case clearText(UserHandle)
+  /// With a ticket of the web role (MSNP8).
+  case ticket(UserHandle)
 }
 
-/// Signs in: by MD5 of a fresh challenge and the old-client password, or by that password in clear (MSNP2).
+/// A way of signing in, as `USR` names it.
+enum SignInPackage: String {
+  case digest = "MD5"
+  case clearText = "CTP"
+  case ticket = "TWN"
+
+  var feature: Dialect.Feature {
+    switch self {
+    case .digest: .digestSignIn
+    case .clearText: .clearTextSignIn
+    case .ticket: .ticketSignIn
+    }
+  }
+}
+
+/// Signs in: by MD5 of a fresh challenge and the old-client password, by that password in clear (MSNP2), or by a ticket
+/// for which the web role takes the account password (MSNP8-12).
 ///
 ///     >>> USR 5 MD5 I alice@example.com
 ///     <<< USR 5 MD5 S 1234567890.123456789
@@ -23,6 +41,13 @@ enum SignInChallenge: Hashable, Sendable {
 ///     <<< USR 2 CTP S
 ///     >>> USR 3 CTP S password
 ///     <<< USR 3 OK alice@example.com Alice
+///
+///     >>> USR 6 TWN I alice@example.com
+///     <<< USR 6 TWN S lc=1033,id=507,tw=40,fs=1,ru=...,ct=1726321960,kpp=1,kv=5,ver=2.1.0173.1,tpf=43f8...
+///     >>> USR 7 TWN S t=...&p=
+///     <<< USR 7 OK alice@example.com Alice 1 0
+///     <<< SBS 0 null                                       from MSNP11
+///     <<< MSG Hotmail Hotmail 448
 ///
 ///     >>> USR 5 MD5 I alice@example.com                   while the server drains
 ///     <<< XFR 5 NS 192.0.2.11:1863 0 192.0.2.10:1863       and the connection closes
@@ -42,22 +67,21 @@ enum USR: NotificationCommand {
     case .negotiated, .challenged: break
     case .expectsVersion, .versionQuery, .signingIn, .ended: throw .violation("sent USR before VER, or too late")
     }
-    let isClearText = line.isWord(1, "CTP")
-    guard
-      line.isWord(1, "MD5") && session.dialect.has(.digestSignIn)
-        || isClearText && session.dialect.has(.clearTextSignIn)
-    else { throw .violation("asked for a sign-in that \(session.dialect.name) does not have") }
+    guard let package = line.text(1).flatMap(SignInPackage.init), session.dialect.has(package.feature) else {
+      throw .violation("asked for a sign-in that \(session.dialect.name) does not have")
+    }
     if line.isWord(2, "I") {
-      try begin(&session, line, isClearText, &turn)
+      try begin(&session, line, package, &turn)
     } else if line.isWord(2, "S") {
-      try prove(&session, line, isClearText, &turn)
+      try prove(&session, line, package, &turn)
     } else {
       throw .violation("sent USR with neither I nor S")
     }
   }
 
   private static func begin(
-    _ session: inout NotificationSession, _ line: Line, _ isClearText: Bool, _ turn: inout Turn<NotificationEffect>
+    _ session: inout NotificationSession, _ line: Line, _ package: SignInPackage,
+    _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
     guard case .negotiated = session.phase else { throw .violation("began to sign in twice") }
     guard let handle = line.bytes(3).flatMap(UserHandle.init(bytes:)) else { throw .closing(.authenticationFailed) }
@@ -69,48 +93,61 @@ enum USR: NotificationCommand {
       turn.reply.xfr(line.transaction, notification: address, from: session.settings.address)
       return turn.end(.finished)
     }
-    if isClearText, line.count > 4 {
+    let sources = session.settings.sources
+    switch package {
+    case .clearText where line.count > 4:
       guard let password = line.text(4) else { throw .closing(.authenticationFailed) }
-      return verify(&session, handle, .clearText(password), line.transaction, &turn)
-    }
-    if isClearText {
+      check(&session, .verify(handle, .clearText(password)), handle, line.transaction, &turn)
+    case .clearText:
       session.phase = .challenged(.clearText(handle))
-      return turn.reply.usrAsksForPassword(line.transaction)
+      turn.reply.usrAsksForPassword(line.transaction)
+    case .digest:
+      var dice = sources.dice
+      let challenge = DigestChallenge(unixTime: sources.unixTime(), issued: turn.now, random: &dice)
+      session.phase = .challenged(.digest(handle, challenge))
+      turn.reply.usr(line.transaction, digestChallenge: challenge.text)
+    case .ticket:
+      session.phase = .challenged(.ticket(handle))
+      let seal = GUID(high: sources.random(), low: sources.random()).description.filter { $0 != "-" }
+      turn.reply.usr(line.transaction, ticketPolicyAt: sources.unixTime(), seal: seal)
     }
-    var dice = session.settings.sources.dice
-    let challenge = DigestChallenge(
-      unixTime: session.settings.sources.unixTime(), issued: turn.now, random: &dice)
-    session.phase = .challenged(.digest(handle, challenge))
-    turn.reply.usr(line.transaction, digestChallenge: challenge.text)
   }
 
   private static func prove(
-    _ session: inout NotificationSession, _ line: Line, _ isClearText: Bool, _ turn: inout Turn<NotificationEffect>
+    _ session: inout NotificationSession, _ line: Line, _ package: SignInPackage,
+    _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
     guard case .challenged(let challenge) = session.phase else {
       throw .violation("answered a challenge it was not given")
     }
-    switch (challenge, isClearText) {
-    case (.digest(let handle, let challenge), false):
+    switch (challenge, package) {
+    case (.digest(let handle, let challenge), .digest):
       guard challenge.isFresh(at: turn.now), let response = line.text(3) else {
         throw .closing(.authenticationFailed)
       }
-      verify(&session, handle, .digest(challenge: challenge.text, response: response), line.transaction, &turn)
-    case (.clearText(let handle), true):
+      let proof = SignInProof.digest(challenge: challenge.text, response: response)
+      check(&session, .verify(handle, proof), handle, line.transaction, &turn)
+    case (.clearText(let handle), .clearText):
       guard let password = line.text(3) else { throw .closing(.authenticationFailed) }
-      verify(&session, handle, .clearText(password), line.transaction, &turn)
+      check(&session, .verify(handle, .clearText(password)), handle, line.transaction, &turn)
+    case (.ticket(let handle), .ticket):
+      guard let ticket = line.text(3).flatMap(WebTicketMint.ticket) else { throw .closing(.authenticationFailed) }
+      check(&session, .redeem(handle, ticket: ticket), handle, line.transaction, token: ticket, &turn)
     default: throw .violation("answered a challenge of another package")
     }
   }
 
-  private static func verify(
-    _ session: inout NotificationSession, _ handle: UserHandle, _ proof: SignInProof, _ transaction: TransactionID,
-    _ turn: inout Turn<NotificationEffect>
+  /// Has a proof judged, and lets the account's session begin.
+  ///
+  /// - Parameter token: what web forms are signed with: the ticket; any word before there were tickets.
+  private static func check(
+    _ session: inout NotificationSession, _ effect: NotificationEffect, _ handle: UserHandle,
+    _ transaction: TransactionID, token: String? = nil, _ turn: inout Turn<NotificationEffect>
   ) {
     session.phase = .signingIn
-    session.ask(.verify(handle, proof), &turn) { session, answer, turn in
+    session.ask(effect, &turn) { session, answer, turn in
       switch answer {
-      case .verdict(.judged(let account?)): enter(&session, account, handle, transaction, &turn)
+      case .verdict(.judged(let account?)): enter(&session, account, handle, transaction, token, &turn)
       case .verdict(.busy): session.refuse(.closing(.serverBusy), transaction, &turn)
       case .verdict(.storeUnavailable), .storeUnavailable:
         session.refuse(.closing(.serverUnavailable), transaction, &turn)
@@ -121,36 +158,40 @@ enum USR: NotificationCommand {
 
   private static func enter(
     _ session: inout NotificationSession, _ account: AccountID, _ handle: UserHandle, _ transaction: TransactionID,
-    _ turn: inout Turn<NotificationEffect>
+    _ token: String?, _ turn: inout Turn<NotificationEffect>
   ) {
     session.me = SignedIn(
-      account: account, handle: handle, name: FriendlyName(handle), budgets: CommandBudgets(now: turn.now))
+      account: account, handle: handle, name: FriendlyName(handle), times: SessionTimes(now: turn.now),
+      budgets: CommandBudgets(now: turn.now))
     session.ask(.enter(account, handle), &turn) { session, answer, turn in
-      guard case .entered(let roster) = answer else {
+      guard case .entered(let roster, let place, let isThroughGateway) = answer else {
         let code: ErrorCode = if case .noAccount = answer { .authenticationFailed } else { .serverUnavailable }
         return session.refuse(.closing(code), transaction, &turn)
       }
       session.me?.name = roster.name
+      session.me?.isThroughGateway = isThroughGateway
       session.me?.privacy = roster.privacy
       session.me?.watches = WatchList(roster.forward)
       let missed = session.me?.notices.open(at: roster.version) ?? []
       session.phase = .signedIn
       turn.timer = .off
-      welcome(session, roster, account, transaction, &turn)
+      turn.reply.usr(transaction, signedIn: roster.handle, name: roster.name)
+      welcome(session, roster, account, token, place, &turn)
       session.take(missed, &turn)
       session.askForMissing(&turn)
     }
   }
 
   private static func welcome(
-    _ session: NotificationSession, _ roster: SessionRoster, _ account: AccountID, _ transaction: TransactionID,
-    _ turn: inout Turn<NotificationEffect>
+    _ session: NotificationSession, _ roster: SessionRoster, _ account: AccountID, _ token: String?,
+    _ place: ClientPlace?, _ turn: inout Turn<NotificationEffect>
   ) {
-    turn.reply.usr(transaction, signedIn: roster.handle, name: roster.name)
     let sources = session.settings.sources
-    let token = String(sources.random(), radix: 36) + String(sources.random(), radix: 36) + "$$"
+    let token = token ?? String(sources.random(), radix: 36) + String(sources.random(), radix: 36) + "$$"
+    if session.dialect.has(.subscriptions) { turn.reply.sbs(.unsolicited) }
     turn.reply.profile(
       Profile(
-        signInTime: Int(sources.unixTime()), memberID: account.rawValue, handle: roster.handle, passportToken: token))
+        signInTime: Int(sources.unixTime()), memberID: account.rawValue, handle: roster.handle, passportToken: token,
+        client: place, hasMail: session.settings.mailPage != nil))
   }
 }

@@ -14,6 +14,8 @@ public struct ConnectionID: Hashable, Sendable {
 public enum NotificationEffect: Sendable {
   /// Is this who it claims to be? Answered by `.verdict`.
   case verify(UserHandle, SignInProof)
+  /// Is this the handle's ticket for Messenger? Answered by `.verdict`.
+  case redeem(UserHandle, ticket: String)
   /// Make this the account's one session and read its roster. Answered by `.entered` or `.noAccount`.
   case enter(AccountID, UserHandle)
   /// The session is over.
@@ -21,7 +23,7 @@ public enum NotificationEffect: Sendable {
   /// Read the roster. Answered by `.snapshot`.
   case readRoster(AccountID)
   /// Change the roster. Answered by `.changed` or `.refused`.
-  case change(RosterChange, by: AccountID)
+  case change(RosterChange, by: AccountID, limits: ListLimits)
   /// Others see the session like this from now on; nil is offline.
   case announce(Presence?, AccountID)
   /// How these accounts are now, which the session is told of. Answered by `.watched`.
@@ -45,7 +47,7 @@ public enum NotificationEffect: Sendable {
 /// The answer to an effect; the client's next command waits for it.
 public enum NotificationAnswer: Sendable {
   case verdict(SignInVerdict)
-  case entered(SessionRoster)
+  case entered(SessionRoster, from: ClientPlace? = nil, throughGateway: Bool = false)
   case noAccount
   case snapshot(RosterSnapshot)
   case changed(ChangeOutcome)

@@ -78,38 +78,52 @@ extension NotificationSession {
   /// Follows what an operator did to the account's own lists, whether the client has them yet or not.
   private mutating func follow(_ news: Notice.News, _ turn: inout Turn<Effect>) {
     switch news {
-    case .listed(.forward, let account, let handle, _):
+    case .listed(.forward, let account, let handle, _, _):
       let isNew = me?.watches.insert(account) ?? false
       if isNew, let me { turn.perform(.watchAlso(account, handle, by: me.account)) }
-    case .listed(.allow, let account, _, _): updatePrivacy(&turn) { $0.allowed.insert(account) }
-    case .listed(.block, let account, _, _): updatePrivacy(&turn) { $0.blocked.insert(account) }
-    case .unlisted(let lists, let account, _):
+    case .listed(.allow, let account, _, _, _): updatePrivacy(&turn) { $0.allowed.insert(account) }
+    case .listed(.block, let account, _, _, _): updatePrivacy(&turn) { $0.blocked.insert(account) }
+    case .unlisted(let lists, let account, _, _):
       if lists.contains(.forward) { stopWatching(account, &turn) }
       updatePrivacy(&turn) {
         $0.allowed.remove(account)
         $0.blocked.remove(account)
       }
     case .renamed(let name): takeName(name, &turn)
-    case .listed(.reverse, _, _, _), .reverseAdded, .reverseRemoved, .properties: break
+    case .listed(.reverse, _, _, _, _), .reverseAdded, .reverseRemoved, .properties: break
     }
   }
 
   private func tell(_ notice: Notice, _ turn: inout Turn<Effect>) {
     switch notice.news {
     case .reverseAdded(let handle, let name):
-      turn.reply.add(.unsolicited, .reverse, notice.version, handle, name)
+      if dialect.has(.contactGUIDs) {
+        turn.reply.adc(.unsolicited, .reverse, handle, name)
+      } else {
+        turn.reply.add(.unsolicited, .reverse, notice.version, handle, name)
+      }
     case .reverseRemoved(let handle):
       turn.reply.rem(.unsolicited, .reverse, notice.version, handle)
-    case .listed(let list, _, let handle, let name):
-      let group: GroupNumber? = list == .forward && dialect.has(.groups) ? .zero : nil
-      turn.reply.add(.unsolicited, list, notice.version, handle, name, group: group)
-    case .unlisted(let lists, _, let handle):
+    case .listed(let list, _, let handle, let name, let guid):
+      if dialect.has(.contactGUIDs) {
+        turn.reply.adc(.unsolicited, list, handle, name, guid: list == .forward ? guid : nil)
+      } else {
+        let group: GroupNumber? = list == .forward && dialect.has(.groups) ? .zero : nil
+        turn.reply.add(.unsolicited, list, notice.version, handle, name, group: group)
+      }
+    case .unlisted(let lists, _, let handle, let guid):
       for list in [ContactList.forward, .allow, .block] where lists.contains(ListMembership(list)) {
-        turn.reply.rem(.unsolicited, list, notice.version, handle)
+        if list == .forward, dialect.has(.contactGUIDs) {
+          turn.reply.rem(.unsolicited, guid: guid)
+        } else {
+          turn.reply.rem(.unsolicited, list, notice.version, handle)
+        }
       }
     case .properties(let handle, let changed, let properties):
-      guard dialect.has(.properties) else { return }
-      for property in changed { turn.reply.bpr(notice.version, handle, property, properties[property]) }
+      for property in changed where property.dialects.contains(dialect) {
+        // Those that not every dialect knows are told when they change, unset ones among them.
+        turn.reply.bpr(notice.version, handle, property, properties[property])
+      }
     case .renamed: break
     }
   }

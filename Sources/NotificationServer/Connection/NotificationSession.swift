@@ -50,12 +50,13 @@ public struct NotificationSession: LineMachine {
   public mutating func receive(_ line: Line, _ turn: inout Turn<Effect>) {
     do throws(Refusal) {
       try countBeforeSignIn()
+      me?.times.lastHeard = turn.now
       let command = try CommandTable.standard.command(for: line, phase: phase, dialect: dialect)
       try spend(command.budget, turn.now)
       let before = phase
       try command.handle(&self, line, &turn)
       // Only a step forward earns more time.
-      if phase != before, phase != .signedIn { turn.timer = .after(settings.step) }
+      if phase != before, phase != .signedIn { turn.timer = .after(patience) }
     } catch {
       refuse(error, line.transactionID, &turn)
     }
@@ -85,13 +86,18 @@ public struct NotificationSession: LineMachine {
     guard phase == .signedIn else {
       return turn.end(.server("took longer than \(settings.step.nanoseconds / 1_000_000_000) s for a step"))
     }
-    challengeTimerFired(&turn)
+    timesFired(&turn)
   }
 
   public mutating func closed(_ turn: inout Turn<Effect>) {
     release(&turn)
     phase = .ended
     continuation = nil
+  }
+
+  /// Who has to fetch a ticket first has longer.
+  private var patience: TimeAmount {
+    if case .challenged(.ticket) = phase { settings.ticketStep } else { settings.step }
   }
 
   // MARK: Tools of the commands

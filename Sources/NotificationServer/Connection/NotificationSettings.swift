@@ -9,6 +9,16 @@ public struct NotificationSettings: Sendable {
   /// The page that `CVR` and `URL` name, such as `http://messenger.example.org/`.
   public var site: String
   public var limits: ListLimits
+  /// How long the forward list may grow under clients from MSNP10, which were made for longer ones.
+  public var laterForwardLimit: Int
+  /// The time a client has for fetching a ticket before it signs in with it.
+  public var ticketStep: TimeAmount
+  /// The time between two pings of a client, from MSNP9.
+  public var pingInterval: TimeAmount
+  /// Whether a client fails the challenge whose product has no known key.
+  public var refusesUnknownProducts: Bool
+  /// The page that reads mail; nil for a service without mail, as whose clients show none.
+  public var mailPage: String?
   /// Whether clients of MSNP6 and later are challenged.
   public var challenges: Bool
   /// The time between two challenges.
@@ -23,7 +33,9 @@ public struct NotificationSettings: Sendable {
 
   public init(
     step: TimeAmount = .seconds(30), site: String, address: HostPort = HostPort(host: "127.0.0.1", port: 1863),
-    limits: ListLimits = ListLimits(), challenges: Bool = true,
+    limits: ListLimits = ListLimits(), laterForwardLimit: Int = 600, ticketStep: TimeAmount = .seconds(120),
+    pingInterval: TimeAmount = .seconds(50), challenges: Bool = true, refusesUnknownProducts: Bool = false,
+    mailPage: String? = nil,
     challengeInterval: TimeAmount = .minutes(5), challengePatience: TimeAmount = .seconds(50),
     sources: NotificationSources = .system
   ) {
@@ -31,9 +43,24 @@ public struct NotificationSettings: Sendable {
     self.site = site
     self.address = address
     self.limits = limits
+    self.laterForwardLimit = laterForwardLimit
+    self.ticketStep = ticketStep
+    self.pingInterval = pingInterval
+    self.refusesUnknownProducts = refusesUnknownProducts
+    self.mailPage = mailPage
     self.challenges = challenges
     self.challengeInterval = challengeInterval
     self.challengePatience = challengePatience
     self.sources = sources
+  }
+}
+
+extension NotificationSettings {
+  /// How long lists may grow under a client of this dialect.
+  func limits(in dialect: Dialect) -> ListLimits {
+    guard dialect.has(.contactGUIDs) else { return limits }
+    var later = limits
+    later.forward = max(limits.forward, laterForwardLimit)
+    return later
   }
 }

@@ -17,6 +17,8 @@ extension ErrorCode {
     self =
       switch refusal {
       case .noSuchAccount: dialect.has(.listVersions) ? .invalidUser : .invalidUserName
+      case .noSuchContact: .invalidUserName
+      case .notPending: .notExpected
       case .alreadyThere: .alreadyThere
       case .onOppositeList: .onOppositeList
       case .notOnList: .notOnList

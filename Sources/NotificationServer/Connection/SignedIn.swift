@@ -25,6 +25,9 @@ struct SignedIn: Sendable {
   /// `IMS OFF`: takes no calls and makes none.
   var takesCalls = true
   var challenges = OutstandingChallenges()
+  var times: SessionTimes
+  /// Whether the client comes through the HTTP gateway.
+  var isThroughGateway = false
   var budgets: CommandBudgets
 
   /// How others see the session; nil while they see it offline.

@@ -5,7 +5,7 @@ public enum Dialect: UInt8, CaseIterable, Comparable, Sendable {
   case msnp13, msnp14, msnp15, msnp16, msnp17, msnp18, msnp19, msnp20, msnp21
 
   /// The dialects this service speaks.
-  public static let spoken: ClosedRange<Dialect> = .msnp2 ... .msnp7
+  public static let spoken: ClosedRange<Dialect> = .msnp2 ... .msnp12
 
   /// The name on the wire, such as `MSNP7`.
   public var name: String { "MSNP\(rawValue)" }
@@ -65,6 +65,32 @@ extension Dialect {
     case handleInVersion
     /// The number of the Passport site in `URL`.
     case siteInPageAddress
+    /// `USR n TWN`: a ticket from the web role.
+    case ticketSignIn
+    /// One `LST` a contact with the bits of all its lists, and no numbers of transaction or version in the burst.
+    case combinedLists
+    /// Contacts and groups by GUID, `ADC` and `SBP`; the own name is a property.
+    case contactGUIDs
+    /// Two times in place of the list version in `SYN`.
+    case listStamps
+    /// The number of the network in `LST`.
+    case networkInLists
+    /// People on the reverse list who wait for an answer.
+    case pendingList
+    /// The seconds until the next `PNG` in `QNG`.
+    case pingInterval
+    /// `SBS 0 null` at sign-in, and `GSB`.
+    case subscriptions
+    /// `GCF` when the client asks for it.
+    case shields
+    /// The header that says the address book is of the new kind.
+    case addressBookHeader
+    /// `PGD` in place of `PAG`.
+    case pagesByKind
+    /// The first word of mail after the first `CHG`.
+    case mailCounts
+    /// Its counts in XML.
+    case mailCountsInXML
 
     public var dialects: ClosedRange<Dialect> {
       switch self {
@@ -87,6 +113,19 @@ extension Dialect {
       case .mailInvitationText: .msnp5 ... .msnp21
       case .handleInVersion: .msnp8 ... .msnp21
       case .siteInPageAddress: .msnp3 ... .msnp21
+      case .ticketSignIn: .msnp8 ... .msnp14
+      case .combinedLists: .msnp8 ... .msnp12
+      case .contactGUIDs: .msnp10 ... .msnp21
+      case .listStamps: .msnp10 ... .msnp12
+      case .networkInLists: .msnp12 ... .msnp12
+      case .pendingList: .msnp10 ... .msnp21
+      case .pingInterval: .msnp9 ... .msnp21
+      case .subscriptions: .msnp11 ... .msnp21
+      case .shields: .msnp11 ... .msnp12
+      case .addressBookHeader: .msnp10 ... .msnp21
+      case .pagesByKind: .msnp9 ... .msnp21
+      case .mailCounts: .msnp3 ... .msnp21
+      case .mailCountsInXML: .msnp11 ... .msnp21
       }
     }
   }

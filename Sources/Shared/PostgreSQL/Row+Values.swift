@@ -23,6 +23,18 @@ extension Row {
     ListMembership(rawValue: try integer(column))
   }
 
+  package func guid(_ column: Int32) throws(StoreFailure) -> GUID {
+    let text = try text(column)
+    guard let guid = GUID(text) else { throw StoreFailure("'\(text)' in the store is not a GUID") }
+    return guid
+  }
+
+  /// How far somebody has been answered; nobody is waiting where an outer join found no row.
+  package func pending(_ column: Int32) throws(StoreFailure) -> PendingState {
+    guard optionalText(column) != nil else { return .settled }
+    return PendingState(rawValue: try integer(column)) ?? .settled
+  }
+
   package func groups(_ column: Int32) throws(StoreFailure) -> GroupSet { GroupSet(rawValue: try integer(column)) }
 
   package func group(_ column: Int32) throws(StoreFailure) -> GroupNumber {

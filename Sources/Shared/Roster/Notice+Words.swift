@@ -4,8 +4,8 @@ import MSNP
 //
 //     RA alice@example.com Alice           reverseAdded
 //     RR alice@example.com                 reverseRemoved
-//     LA FL 17 bob@example.com Bob         listed
-//     LR 3 17 bob@example.com              unlisted
+//     LA FL 17 bob@example.com Bob aaaaaaaa-0000-0000-0000-000000000001
+//     LR 3 17 bob@example.com aaaaaaaa-0000-0000-0000-000000000001
 //     PR bob@example.com PHH,PHW 2 PHH 1%20555 MOB Y
 //     NM Alice                             renamed
 extension Notice.News {
@@ -18,17 +18,19 @@ extension Notice.News {
     case .reverseRemoved(let handle):
       words.add("RR")
       words.add(handle)
-    case .listed(let list, let account, let handle, let name):
+    case .listed(let list, let account, let handle, let name, let guid):
       words.add("LA")
       words.add(list.rawValue)
       words.add(account)
       words.add(handle)
       words.add(name)
-    case .unlisted(let lists, let account, let handle):
+      words.add(guid.description)
+    case .unlisted(let lists, let account, let handle, let guid):
       words.add("LR")
       words.add(lists.rawValue)
       words.add(account)
       words.add(handle)
+      words.add(guid.description)
     case .properties(let handle, let changed, let properties):
       words.add("PR")
       words.add(handle)
@@ -56,14 +58,14 @@ extension Notice.News {
       self = .reverseRemoved(handle)
     case "LA":
       guard let list = words.word().flatMap({ ContactList(rawValue: String($0)) }), let account = words.account(),
-        let handle = words.handle(), let name = words.name()
+        let handle = words.handle(), let name = words.name(), let guid = words.guid()
       else { return nil }
-      self = .listed(list, account, handle, name)
+      self = .listed(list, account, handle, name, guid)
     case "LR":
-      guard let lists = words.number(UInt8.self), let account = words.account(), let handle = words.handle() else {
-        return nil
-      }
-      self = .unlisted(ListMembership(rawValue: lists), account, handle)
+      guard let lists = words.number(UInt8.self), let account = words.account(), let handle = words.handle(),
+        let guid = words.guid()
+      else { return nil }
+      self = .unlisted(ListMembership(rawValue: lists), account, handle, guid)
     case "PR":
       guard let news = Notice.News(propertiesIn: &words) else { return nil }
       self = news

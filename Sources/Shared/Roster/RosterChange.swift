@@ -3,11 +3,24 @@ import MSNP
 /// One change that an account's owner asks for. The store carries it out in one transaction, by the rules of this
 /// module, and raises the list version of every account whose lists, as its client caches them, are different after it.
 public enum RosterChange: Hashable, Sendable {
-  /// `ADD`. `name` is what the adder wants to read; a group other than nil puts a forward-list contact there (MSNP7).
-  case add(ContactList, UserHandle, FriendlyName, group: GroupNumber?)
+  /// `ADD` and `ADC`. `name` is what the adder wants to read; a group other than nil puts a forward-list contact there
+  /// (MSNP7-9). Clients that know no pending list have answered whoever they allow or block.
+  case add(ContactList, UserHandle, FriendlyName, group: GroupNumber?, answers: Bool = true)
+  /// `ADC FL C=`: a contact goes into a further group (from MSNP10).
+  case addToGroup(GUID, GUID)
   /// `REM`. With a group the contact leaves just that group, and the forward list with its last one (MSNP7-9).
   case remove(ContactList, UserHandle, group: GroupNumber?)
-  /// `REA` of the own handle.
+  /// `REM FL` by GUID (from MSNP10). With a group the contact leaves just that group, and stays on the list.
+  case removeContact(GUID, group: GUID?)
+  /// `ADC RL`: a pending contact is answered, and on the reverse list.
+  case accept(UserHandle)
+  /// `REM PL`: a contact is pending no more.
+  case endPending(UserHandle)
+  /// `SBP MFN`: the stored name.
+  case nameContact(GUID, FriendlyName)
+  /// `SBP` of another key; nil clears.
+  case setNote(GUID, ContactNote, String?)
+  /// `REA` of the own handle, and `PRP MFN`.
   case rename(FriendlyName)
   /// `REA` of a forward-list contact: the stored name.
   case renameContact(UserHandle, FriendlyName)
@@ -20,14 +33,28 @@ public enum RosterChange: Hashable, Sendable {
   /// `ADG`.
   case addGroup(String)
   /// `REG`.
-  case renameGroup(GroupNumber, String)
-  /// `RMG`. Contacts that were in no other group move to group 0.
-  case removeGroup(GroupNumber)
+  case renameGroup(GroupReference, String)
+  /// `RMG`. Contacts that were in no other group move to group 0, which is none from MSNP10.
+  case removeGroup(GroupReference)
+}
+
+/// How a client names a group.
+public enum GroupReference: Hashable, Sendable {
+  /// MSNP7-9
+  case number(GroupNumber)
+  /// From MSNP10.
+  case guid(GUID)
+  /// A slip of some clients of MSNP11 in `RMG`.
+  case name(String)
 }
 
 /// Why a change was refused; which error number that is depends on the dialect.
 public enum RosterRefusal: Error, Hashable, Sendable {
   case noSuchAccount
+  /// No contact has the GUID.
+  case noSuchContact
+  /// Somebody who waits for no answer was answered.
+  case notPending
   case alreadyThere
   case onOppositeList
   case notOnList
@@ -78,10 +105,10 @@ public struct ChangeOutcome: Hashable, Sendable {
     case done
     /// `newOnForward` tells a new contact from one that went into a further group. `properties` are those the contact
     /// lets the adder see.
-    case added(AccountID, newOnForward: Bool, properties: ContactProperties)
+    case added(AccountID, GUID, newOnForward: Bool, properties: ContactProperties)
     /// `leftForward` tells leaving the forward list from leaving one of several groups.
     case removed(AccountID, leftForward: Bool)
-    case group(GroupNumber)
+    case group(GroupNumber, GUID)
     /// The property as it reads from now on, which may be another value than was asked for: `MOB` is `N` while `MBE` is.
     case property(String?)
   }
@@ -101,9 +128,9 @@ public struct Notice: Hashable, Sendable {
     /// `REM 0 RL`
     case reverseRemoved(UserHandle)
     /// An operator put somebody on one of the account's own lists: `ADD 0`.
-    case listed(ContactList, AccountID, UserHandle, FriendlyName)
+    case listed(ContactList, AccountID, UserHandle, FriendlyName, GUID)
     /// Somebody left the account's own lists, having been removed by an operator: `REM 0` for each.
-    case unlisted(ListMembership, AccountID, UserHandle)
+    case unlisted(ListMembership, AccountID, UserHandle, GUID)
     /// `BPR` of each given property, in the order of `ContactProperty.shown`.
     case properties(UserHandle, [ContactProperty], ContactProperties)
     /// An operator changed the account's own friendly name, which its watchers are shown.

@@ -4,52 +4,109 @@ import MSNP
 public struct RosterSnapshot: Hashable, Sendable {
   public struct Group: Hashable, Sendable {
     public var number: GroupNumber
+    public var guid: GUID
     public var name: String
-    public init(number: GroupNumber, name: String) {
+    public init(number: GroupNumber, guid: GUID, name: String) {
       self.number = number
+      self.guid = guid
       self.name = name
     }
   }
 
   public var version: ListVersion
+  /// The account's own friendly name.
+  public var name: FriendlyName
   public var privacyMode: PrivacyMode
   public var reversePrompt: ReversePrompt
   public var properties: ContactProperties
   /// In ascending order, group 0 first.
   public var groups: [Group]
-  /// Each list in ascending order of account number.
-  public var forward: [ListEntry]
-  /// What each forward-list contact lets this account see, in the order of `forward`.
-  public var forwardProperties: [ContactProperties]
-  public var allow: [ListEntry]
-  public var block: [ListEntry]
-  public var reverse: [ListEntry]
+  /// Everybody who is on one of the lists, in ascending order of account number.
+  public var contacts: [RosterContact]
 
   public init(
-    version: ListVersion, privacyMode: PrivacyMode = .allow, reversePrompt: ReversePrompt = .ask,
-    properties: ContactProperties = .blank, groups: [Group] = [], forward: [ListEntry] = [],
-    forwardProperties: [ContactProperties] = [], allow: [ListEntry] = [], block: [ListEntry] = [],
-    reverse: [ListEntry] = []
+    version: ListVersion, name: FriendlyName, privacyMode: PrivacyMode = .allow, reversePrompt: ReversePrompt = .ask,
+    properties: ContactProperties = .blank, groups: [Group] = [], contacts: [RosterContact] = []
   ) {
     self.version = version
+    self.name = name
     self.privacyMode = privacyMode
     self.reversePrompt = reversePrompt
     self.properties = properties
     self.groups = groups
-    self.forward = forward
-    self.forwardProperties = forwardProperties
-    self.allow = allow
-    self.block = block
-    self.reverse = reverse
+    self.contacts = contacts
   }
 
+  /// One list in the form of MSNP2-7, in ascending order of account number.
   public func entries(of list: ContactList) -> [ListEntry] {
-    switch list {
-    case .forward: forward
-    case .allow: allow
-    case .block: block
-    case .reverse: reverse
-    }
+    contacts.filter { $0.lists.contains(ListMembership(list)) }.map { $0.entry(of: list) }
+  }
+
+  public var forward: [ListEntry] { entries(of: .forward) }
+  public var allow: [ListEntry] { entries(of: .allow) }
+  public var block: [ListEntry] { entries(of: .block) }
+  public var reverse: [ListEntry] { entries(of: .reverse) }
+
+  /// What each forward-list contact lets this account see, in the order of `forward`.
+  public var forwardProperties: [ContactProperties] {
+    contacts.filter { $0.lists.contains(.forward) }.map(\.properties)
+  }
+}
+
+/// Somebody on one of an account's lists, the reverse list among them.
+public struct RosterContact: Hashable, Sendable {
+  public var account: AccountID
+  public var handle: UserHandle
+  /// What the account calls the contact; nil for who is on the reverse list alone.
+  public var storedName: FriendlyName?
+  /// What the contact calls itself.
+  public var ownName: FriendlyName
+  /// The lists as clients before MSNP10 know them.
+  public var lists: ListMembership
+  /// How far the account has answered a contact that is on the reverse list.
+  public var pending: PendingState
+  public var groups: GroupSet
+  /// Nil for who is on the reverse list alone.
+  public var guid: GUID?
+  /// What the contact lets the account see.
+  public var properties: ContactProperties
+  /// What the account keeps of the contact itself (`SBP`).
+  public var notes: [ContactNote: String]
+
+  public init(
+    account: AccountID, handle: UserHandle, storedName: FriendlyName? = nil, ownName: FriendlyName,
+    lists: ListMembership = [], pending: PendingState = .settled, groups: GroupSet = GroupSet(), guid: GUID? = nil,
+    properties: ContactProperties = .blank, notes: [ContactNote: String] = [:]
+  ) {
+    self.account = account
+    self.handle = handle
+    self.storedName = storedName
+    self.ownName = ownName
+    self.lists = lists
+    self.pending = pending
+    self.groups = groups
+    self.guid = guid
+    self.properties = properties
+    self.notes = notes
+  }
+
+  public var name: FriendlyName { storedName ?? ownName }
+
+  fileprivate func entry(of list: ContactList) -> ListEntry {
+    ListEntry(
+      handle: handle, name: list == .reverse ? ownName : name, groups: list == .forward ? groups : GroupSet())
+  }
+
+  /// The lists in the bits that a client of this dialect reads: from MSNP10 somebody who waits for an answer is on the
+  /// pending list.
+  public func lists(in dialect: Dialect) -> ListMembership {
+    guard dialect.has(.pendingList), lists.contains(.reverse) else { return lists }
+    return lists.subtracting(.reverse).union(pending.lists)
+  }
+
+  /// The groups that clients from MSNP10 know of: 0 is none there.
+  public func guids(among groups: [RosterSnapshot.Group]) -> [GUID] {
+    groups.filter { $0.number != .zero && self.groups.contains($0.number) }.map(\.guid)
   }
 }
 

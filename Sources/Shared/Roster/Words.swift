@@ -53,6 +53,11 @@ public struct WordReader: Sendable {
   }
 
   public mutating func account() -> AccountID? { number(Int64.self).map { AccountID($0) } }
+  /// In the form that is written, of the two that clients may send.
+  public mutating func guid() -> GUID? {
+    word().flatMap { word in GUID(word).flatMap { $0.description == word ? $0 : nil } }
+  }
+
   public mutating func handle() -> UserHandle? { word().flatMap { UserHandle(String($0)) } }
   public mutating func text() -> String? { word().flatMap { PercentEncoding.decode($0.utf8) } }
   public mutating func name() -> FriendlyName? { text().flatMap { try? FriendlyName($0) } }

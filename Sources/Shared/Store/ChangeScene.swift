@@ -29,9 +29,12 @@ public struct AccountFacts: Hashable, Sendable {
 public struct ChangeScene: Hashable, Sendable {
   public var owner: AccountFacts
 
-  // ADD and REM, and REA of a contact.
+  /// The GUID that a new group or a new row about somebody gets.
+  public var guid: GUID
 
-  /// The account the change names; nil when there is none of that handle.
+  // ADD, ADC and REM, REA of a contact, and SBP.
+
+  /// The account the change names; nil when there is none of that handle, or no contact of that GUID.
   public var other: AccountFacts?
   /// The owner's row about the other.
   public var contact: ContactRecord?
@@ -39,6 +42,10 @@ public struct ChangeScene: Hashable, Sendable {
   public var otherHasOwner = false
   /// The other has the owner on the allow list.
   public var otherAllowsOwner = false
+  /// The other has the owner on the allow or the block list.
+  public var otherHasDecided = false
+  /// How far the owner has answered being on the other's forward list.
+  public var answered = PendingState.settled
   public var otherProperties = ContactProperties.blank
   /// How many are on the list that somebody is to be added to.
   public var count = 0
@@ -55,22 +62,29 @@ public struct ChangeScene: Hashable, Sendable {
 
   // RMG.
 
-  /// The owner's rows about those in the group.
+  /// The owner's rows about those who are in groups.
   public var members: [AccountID: ContactRecord] = [:]
 
-  public init(owner: AccountFacts) { self.owner = owner }
+  public init(owner: AccountFacts, guid: GUID = .random()) {
+    self.owner = owner
+    self.guid = guid
+  }
 }
 
-/// What a change writes into the owner's rows.
+/// What a change writes, into the owner's rows but for ``answer(_:_:)``.
 public enum ChangeWrite: Hashable, Sendable {
   /// The row about somebody; one on no list is deleted.
   case contact(AccountID, ContactRecord)
+  /// How far the owner has answered somebody, in that account's row about the owner.
+  case answer(AccountID, PendingState)
+  /// What the owner keeps of a contact; nil deletes.
+  case note(AccountID, ContactNote, String?)
   case name(FriendlyName)
   case privacyMode(PrivacyMode)
   case reversePrompt(ReversePrompt)
   /// Nil deletes.
   case property(ContactProperty, String?)
-  case newGroup(GroupNumber, String)
+  case newGroup(GroupNumber, String, GUID)
   case groupName(GroupNumber, String)
   case noGroup(GroupNumber)
 }

@@ -58,8 +58,9 @@ struct Cast {
       switch letter {
       case UInt8(ascii: "n"): .reverseAdded(handle, FriendlyName(handle))
       case UInt8(ascii: "r"): .reverseRemoved(handle)
-      case UInt8(ascii: "L"): .listed(byte & 4 == 0 ? .forward : .allow, account, handle, FriendlyName(handle))
-      case UInt8(ascii: "U"): .unlisted([.forward, .allow, .block], account, handle)
+      case UInt8(ascii: "L"):
+        .listed(byte & 4 == 0 ? .forward : .allow, account, handle, FriendlyName(handle), Self.guid(1))
+      case UInt8(ascii: "U"): .unlisted([.forward, .allow, .block], account, handle, Self.guid(1))
       case UInt8(ascii: "N"): .renamed(FriendlyName(handle))
       default: .properties(handle, ContactProperty.shown, .blank)
       }
@@ -81,14 +82,14 @@ struct Cast {
   /// What the node says when all goes well.
   mutating func answer(to effect: NotificationEffect) -> NotificationAnswer {
     switch effect {
-    case .verify: return .verdict(.judged(AccountID(1)))
+    case .verify, .redeem: return .verdict(.judged(AccountID(1)))
     case .enter(_, let handle):
       return .entered(
         SessionRoster(
           handle: handle, name: FriendlyName(handle), privacy: Privacy(),
           forward: AccountSet([AccountID(2), AccountID(3)]), version: version))
     case .readRoster: return .snapshot(snapshot)
-    case .change(let change, _): return .changed(outcome(of: change))
+    case .change(let change, _, _): return .changed(outcome(of: change))
     case .look(let accounts): return .watched(accounts.map { record(of: $0) })
     case .watch(let account, _): return .watched([record(of: account)])
     case .readNotices: return .missed([])
@@ -109,7 +110,7 @@ struct Cast {
   /// What it says when not.
   func refusal(of effect: NotificationEffect, _ choice: UInt8) -> NotificationAnswer {
     switch effect {
-    case .verify: .verdict(.judged(nil))
+    case .verify, .redeem: .verdict(.judged(nil))
     case .enter: .noAccount
     case .change: .refused(Self.refusals[Int(choice) % Self.refusals.count])
     case .findSwitchboard: .noSwitchboard
@@ -117,21 +118,29 @@ struct Cast {
     }
   }
 
+  static func guid(_ number: Int) -> GUID { GUID(high: 0xaaaa_aaaa_0000_0000, low: UInt64(number)) }
+
   private var snapshot: RosterSnapshot {
-    let entries = Self.handles.dropFirst().map { ListEntry(handle: $0, name: FriendlyName($0)) }
+    let contacts = Self.handles.enumerated().dropFirst().map { number, handle in
+      RosterContact(
+        account: AccountID(Int64(number + 1)), handle: handle, storedName: FriendlyName(handle),
+        ownName: FriendlyName(handle), lists: number < 3 ? [.forward, .allow, .reverse] : [.allow, .reverse],
+        pending: number == 3 ? .pending : .settled, guid: Self.guid(number))
+    }
     return RosterSnapshot(
-      version: version, groups: [.init(number: .zero, name: "Other Contacts")], forward: Array(entries.prefix(2)),
-      forwardProperties: [.blank, .blank], allow: entries, block: [], reverse: entries)
+      version: version, name: FriendlyName(Self.handles[0]),
+      groups: [.init(number: .zero, guid: Self.guid(0), name: "Other Contacts")], contacts: contacts)
   }
 
   private mutating func outcome(of change: RosterChange) -> ChangeOutcome {
     version = version.next()
     let result: ChangeOutcome.Result =
       switch change {
-      case .add(_, let handle, _, _):
-        .added(Self.account(of: handle), newOnForward: true, properties: .blank)
+      case .add(_, let handle, _, _, _):
+        .added(Self.account(of: handle), Self.guid(1), newOnForward: true, properties: .blank)
+      case .removeContact(_, let group): .removed(AccountID(2), leftForward: group == nil)
       case .remove(_, let handle, let group): .removed(Self.account(of: handle), leftForward: group == nil)
-      case .addGroup: .group(.zero)
+      case .addGroup, .renameGroup, .removeGroup: .group(.zero, Self.guid(0))
       case .setProperty(_, let value): .property(value)
       default: .done
       }

@@ -40,11 +40,12 @@ public struct Framing: Sendable {
   /// Client to dispatch server: no payloads.
   public static let dispatch = Framing()
   /// Client to notification server. `MSG` is absent on purpose: it is illegal there, and its payload is never read.
-  public static let notification = Framing(payloads: [.QRY: 256, .SDC: 4096, .PAG: 4096])
+  public static let notification = Framing(payloads: [.QRY: 256, .SDC: 4096, .PAG: 4096, .PGD: 4096, .UUX: 4096])
   /// Client to switchboard; 1,664 bytes is the official service's limit on a message.
   public static func switchboard(maximumMessage: Int = 1664) -> Framing { Framing(payloads: [.MSG: maximumMessage]) }
   /// Server to client, for programs that play the client.
-  public static let fromServer = Framing(maximumLine: 0xffff, payloads: [.MSG: 1 << 20, .NOT: 1 << 20, .IPG: 1 << 20])
+  public static let fromServer = Framing(
+    maximumLine: 0xffff, payloads: [.MSG: 1 << 20, .NOT: 1 << 20, .IPG: 1 << 20, .UBX: 1 << 20, .GCF: 1 << 20])
 }
 
 /// Cuts a byte stream into lines and payloads. However the stream is split into pieces, the same lines come out.

@@ -39,28 +39,34 @@ extension LineWriter {
     }
   }
 
-  /// One own property, in the burst and as the answer to `PRP`; unset phones have no value (MSNP5-9).
+  /// One own property, in the burst of MSNP5-7 and as the answer to `PRP`; unset phones have no value.
   ///
   ///     <<< PRP 5 255 PHH 1%20(555)%20555-0100
   ///     <<< PRP 5 255 PHW
+  ///     <<< PRP 10 PHH 1%20555%20555-0100                    from MSNP10
   public mutating func prp(
     _ transaction: TransactionID, _ version: ListVersion, _ property: ContactProperty, _ value: String?
   ) {
-    line(.PRP, transaction, version, property, value.map(EncodedText.init))
+    line(.PRP, transaction, told(version), property, value.map(EncodedText.init))
   }
 
-  /// One property of a contact (MSNP5-9).
+  /// One property of a contact.
   ///
-  ///     <<< BPR 255 bob@example.com MOB N
+  ///     <<< BPR 255 bob@example.com MOB N                    MSNP5-9
+  ///     <<< BPR bob@example.com MOB N                        from MSNP10
   public mutating func bpr(
     _ version: ListVersion, _ handle: UserHandle, _ property: ContactProperty, _ value: String?
   ) {
-    line(.BPR, version, handle, property, value.map(EncodedText.init))
+    line(.BPR, told(version), handle, property, value.map(EncodedText.init))
   }
 
-  /// All properties of a contact that clients are shown.
+  /// The properties of a contact that clients are shown: all in MSNP5-9, set or not, and what is set from MSNP10.
   public mutating func bpr(_ version: ListVersion, _ handle: UserHandle, _ properties: ContactProperties) {
-    for property in ContactProperty.shown { bpr(version, handle, property, properties[property]) }
+    let isComplete = dialect.has(.listVersions)
+    for property in ContactProperty.shown where property.isRead(in: dialect, isSet: properties[property] != nil) {
+      guard isComplete || !properties.isBlank && properties[property] != nil else { continue }
+      bpr(version, handle, property, properties[property])
+    }
   }
 
   /// Somebody was put on a list. Bears transaction ID 0 when others did it (`RL`).
@@ -78,10 +84,11 @@ extension LineWriter {
   ///
   ///     <<< REM 14 BL 257 dave@example.com
   ///     <<< REM 0 RL 258 alice@example.com
+  ///     <<< REM 15 AL bob@example.com                        from MSNP10
   public mutating func rem(
     _ transaction: TransactionID, _ list: ContactList, _ version: ListVersion, _ handle: UserHandle,
     group: GroupNumber? = nil
   ) {
-    line(.REM, transaction, list, version, handle, group)
+    line(.REM, transaction, list, told(version), handle, group)
   }
 }

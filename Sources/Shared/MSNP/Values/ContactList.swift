@@ -32,6 +32,8 @@ public struct ListMembership: OptionSet, Hashable, Sendable {
   public static let allow = ListMembership(rawValue: 2)
   public static let block = ListMembership(rawValue: 4)
   public static let reverse = ListMembership(rawValue: 8)
+  /// On the reverse list since the account's last decision; from MSNP10.
+  public static let pending = ListMembership(rawValue: 16)
 
   public init(_ list: ContactList) {
     self =

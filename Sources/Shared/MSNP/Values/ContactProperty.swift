@@ -9,12 +9,37 @@ public enum ContactProperty: String, CaseIterable, Sendable, WireArgument {
   case mobileAllowed = "MOB"
   /// `Y` when there is a mobile device.
   case mobileEnabled = "MBE"
+  /// What an MSN Direct watch may be sent: 0, 1 or 2 (MSNP9).
+  case directDevice = "WWE"
+  /// `1` when the person keeps a Space, which clients of MSNP11 mark.
+  case hasSpace = "HSB"
 
   /// The longest encoded value of a phone number in bytes; more closes the connection.
   public static let maximumEncodedLength = 95
 
-  /// Those of others a client is shown, in the order of the burst.
-  public static let shown: [ContactProperty] = [.homePhone, .workPhone, .mobilePhone, .mobileAllowed]
+  /// Those that clients of every dialect know.
+  public static let common: [ContactProperty] = [.homePhone, .workPhone, .mobilePhone, .mobileAllowed, .mobileEnabled]
+
+  /// Those of others a client is shown, in the order of the burst. A dialect has them all or the first four.
+  public static let shown: [ContactProperty] = [
+    .homePhone, .workPhone, .mobilePhone, .mobileAllowed, .directDevice, .hasSpace,
+  ]
+
+  public var dialects: ClosedRange<Dialect> {
+    switch self {
+    case .homePhone, .workPhone, .mobilePhone, .mobileAllowed, .mobileEnabled: .msnp5 ... .msnp21
+    case .directDevice: .msnp9 ... .msnp21
+    case .hasSpace: .msnp11 ... .msnp21
+    }
+  }
+
+  /// Whether a client of the dialect is told of it. The four that every client knows are told also while they are unset.
+  public func isRead(in dialect: Dialect, isSet: Bool) -> Bool {
+    dialects.contains(dialect) && (isSet || dialects.lowerBound == .msnp5)
+  }
+
+  /// Whether an unset one is left out of what its owner reads, or has a value all the same.
+  public var isSwitch: Bool { self == .mobileAllowed || self == .mobileEnabled }
 
   public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
 }
@@ -31,13 +56,15 @@ public struct ContactProperties: Hashable, Sendable {
   public subscript(property: ContactProperty) -> String? {
     get {
       switch property {
-      case .homePhone, .workPhone, .mobilePhone: values[property]
+      case .homePhone, .workPhone, .mobilePhone, .directDevice, .hasSpace: values[property]
       case .mobileAllowed: values[.mobileEnabled] == "Y" ? values[property] ?? "N" : "N"
       case .mobileEnabled: values[property] ?? "N"
       }
     }
     set { values[property] = newValue }
   }
+
+  public var isBlank: Bool { values.isEmpty }
 
   /// What is set, as the store keeps it.
   public var stored: [ContactProperty: String] { values }

@@ -12,21 +12,20 @@ extension RosterChange {
   func opening(by owner: AccountID) -> [Query] {
     let by = Parameter.account(owner)
     switch self {
-    case .add(let list, let handle, _, _):
+    case .add(let list, let handle, _, _, _):
       return RosterChange.meeting(owner, handle, counting: list) + [Query(.groups, [by])]
     case .remove(let list, let handle, _):
       return RosterChange.meeting(owner, handle, counting: list) + [Query(.groups, [by])]
-    case .renameContact(let handle, _):
+    case .renameContact(let handle, _), .accept(let handle), .endPending(let handle):
       return RosterChange.meeting(owner, handle, counting: .forward)
+    case .addToGroup(let guid, _), .removeContact(let guid, _):
+      return RosterChange.meeting(owner, guid) + [Query(.groups, [by])]
+    case .nameContact(let guid, _), .setNote(let guid, _, _): return RosterChange.meeting(owner, guid)
     case .rename, .setPrivacyMode, .setReversePrompt: return [Query(.lockOwner, [by])]
     case .setProperty:
       return [Query(.lockWatched, [by]), Query(.watchers, [by]), Query(.properties, [by, .null])]
     case .addGroup, .renameGroup: return [Query(.lockOwner, [by]), Query(.groups, [by])]
-    case .removeGroup(let group):
-      return [
-        Query(.lockOwner, [by]), Query(.groups, [by]),
-        Query(.members, [by, .integer(GroupSet([group]).rawValue)]),
-      ]
+    case .removeGroup: return [Query(.lockOwner, [by]), Query(.groups, [by]), Query(.members, [by])]
     }
   }
 
@@ -37,16 +36,26 @@ extension RosterChange {
     ]
   }
 
+  private static func meeting(_ owner: AccountID, _ guid: GUID) -> [Query] {
+    let pair = [Parameter.account(owner), .text(guid.description)]
+    return [Query(.lockContact, pair), Query(.bondByGUID, pair), Query(.propertiesByGUID, pair)]
+  }
+
   /// The scene from the results of `opening`; nil when it is not all locked.
   func scene(of owner: AccountID, _ results: [QueryResult]) throws -> ChangeScene? {
     let accounts = try results[0].map(AccountFacts.init)
     guard let facts = accounts.first(where: { $0.account == owner }) else { throw StoreFailure("\(owner) is gone") }
     var scene = ChangeScene(owner: facts)
     switch self {
-    case .add(_, let handle, _, _), .remove(_, let handle, _):
+    case .add(_, let handle, _, _, _), .remove(_, let handle, _):
       try scene.meet(accounts.first { $0.handle == handle }, results)
       scene.groups = try GroupCatalog(results[3])
-    case .renameContact(let handle, _): try scene.meet(accounts.first { $0.handle == handle }, results)
+    case .addToGroup, .removeContact:
+      try scene.meetContact(among: accounts, results)
+      scene.groups = try GroupCatalog(results[3])
+    case .nameContact, .setNote: try scene.meetContact(among: accounts, results)
+    case .renameContact(let handle, _), .accept(let handle), .endPending(let handle):
+      try scene.meet(accounts.first { $0.handle == handle }, results)
     case .rename, .setPrivacyMode, .setReversePrompt: break
     case .setProperty:
       scene.watchers = try results[1].map { try $0.account(0) }
@@ -62,14 +71,23 @@ extension RosterChange {
 }
 
 extension ChangeScene {
+  /// The contact that a GUID named when the accounts were locked, if it still does. A contact may be oneself.
+  fileprivate mutating func meetContact(among accounts: [AccountFacts], _ results: [QueryResult]) throws {
+    guard let number = try results[1].first?.account(8) else { return }
+    try meet(accounts.first { $0.account == number }, results)
+  }
+
   fileprivate mutating func meet(_ other: AccountFacts?, _ results: [QueryResult]) throws {
     guard let other else { return }
     self.other = other
     guard let bond = results[1].first else { return }
     contact = try bond.contact(0)
-    otherHasOwner = bond.isTrue(3)
-    otherAllowsOwner = bond.isTrue(4)
-    count = try bond.integer(5)
+    let theirs = try bond.optionalText(5) == nil ? ListMembership() : bond.lists(5)
+    otherHasOwner = theirs.contains(.forward)
+    otherAllowsOwner = theirs.contains(.allow)
+    otherHasDecided = !theirs.isDisjoint(with: [.allow, .block])
+    answered = try bond.pending(6)
+    count = try bond.integer(7)
     let properties = try [AccountID: ContactProperties](results[2])
     self.properties = properties[owner.account] ?? .blank
     otherProperties = properties[other.account] ?? .blank
@@ -111,8 +129,7 @@ extension Statement {
   static let bond = Statement(
     "bond",
     """
-    SELECT mine.lists, mine.groups, mine.name, coalesce(theirs.lists & 1 <> 0, false),
-      coalesce(theirs.lists & 2 <> 0, false),
+    SELECT mine.lists, mine.groups, mine.name, mine.guid, mine.pending, theirs.lists, theirs.pending,
       (SELECT count(*) FROM contact WHERE owner = $1::bigint AND lists & $3::integer <> 0)
     FROM account other
     LEFT JOIN contact mine ON mine.owner = $1::bigint AND mine.contact = other.id
@@ -120,7 +137,31 @@ extension Statement {
     WHERE other.handle = $2::text
     """)
 
-  static let groups = Statement("groups", "SELECT number, name FROM contact_group WHERE owner = $1::bigint")
+  /// The owner, and whom a contact of that GUID is.
+  static let lockContact = Statement(
+    "lock contact",
+    """
+    SELECT \(AccountFacts.columns) FROM account
+    WHERE id = $1::bigint OR id = (SELECT contact FROM contact WHERE owner = $1::bigint AND guid = $2::uuid)
+    ORDER BY id FOR NO KEY UPDATE
+    """)
+
+  static let bondByGUID = Statement(
+    "bond by GUID",
+    """
+    SELECT mine.lists, mine.groups, mine.name, mine.guid, mine.pending, theirs.lists, theirs.pending, 0, mine.contact
+    FROM contact mine LEFT JOIN contact theirs ON theirs.owner = mine.contact AND theirs.contact = mine.owner
+    WHERE mine.owner = $1::bigint AND mine.guid = $2::uuid
+    """)
+
+  static let propertiesByGUID = Statement(
+    "properties by GUID",
+    """
+    SELECT owner, key, value FROM property
+    WHERE owner = $1::bigint OR owner = (SELECT contact FROM contact WHERE owner = $1::bigint AND guid = $2::uuid)
+    """)
+
+  static let groups = Statement("groups", "SELECT number, name, guid FROM contact_group WHERE owner = $1::bigint")
 
   /// Those of an account and, if a handle is given, of another.
   static let properties = Statement(
@@ -132,5 +173,5 @@ extension Statement {
 
   static let members = Statement(
     "members",
-    "SELECT contact, lists, groups, name FROM contact WHERE owner = $1::bigint AND groups & $2::integer <> 0")
+    "SELECT contact, lists, groups, name, guid, pending FROM contact WHERE owner = $1::bigint AND groups <> 0")
 }

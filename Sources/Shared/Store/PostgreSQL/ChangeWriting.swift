@@ -14,7 +14,12 @@ extension ChangeWrite {
     case .reversePrompt(let prompt): Query(.setPrompt, [by, .text(prompt.rawValue)])
     case .property(let property, let value?): Query(.setProperty, [by, .text(property.rawValue), .text(value)])
     case .property(let property, nil): Query(.clearProperty, [by, .text(property.rawValue)])
-    case .newGroup(let group, let name): Query(.addGroup, [by, .integer(group.rawValue), .text(name)])
+    case .answer(let other, let state): Query(.answer, [by, .account(other), .integer(state.rawValue)])
+    case .note(let contact, let note, let value?):
+      Query(.setNote, [by, .account(contact), .text(note.rawValue), .text(value)])
+    case .note(let contact, let note, nil): Query(.clearNote, [by, .account(contact), .text(note.rawValue)])
+    case .newGroup(let group, let name, let guid):
+      Query(.addGroup, [by, .integer(group.rawValue), .text(name), .text(guid.description)])
     case .groupName(let group, let name): Query(.renameGroup, [by, .integer(group.rawValue), .text(name)])
     case .noGroup(let group): Query(.removeGroup, [by, .integer(group.rawValue)])
     }
@@ -78,7 +83,8 @@ extension Query {
           .writeContacts,
           keys(kept) + [
             .integers(kept.map(\.value.lists.rawValue)), .integers(kept.map(\.value.groups.rawValue)),
-            .texts(kept.map(\.value.name.text)),
+            .texts(kept.map(\.value.name.text)), .texts(kept.map(\.value.guid.description)),
+            .integers(kept.map(\.value.pending.rawValue)),
           ]))
     }
     return queries
@@ -110,7 +116,7 @@ extension Statement {
     "add group",
     """
     INSERT INTO contact_group (owner, number, name, guid)
-    VALUES ($1::bigint, $2::integer, $3::text, gen_random_uuid())
+    VALUES ($1::bigint, $2::integer, $3::text, $4::uuid)
     """)
   static let renameGroup = Statement(
     "rename group",
@@ -121,12 +127,29 @@ extension Statement {
   static let writeContacts = Statement(
     "write contacts",
     """
-    INSERT INTO contact (owner, contact, lists, groups, name, guid)
-    SELECT owner, contact, lists, groups, name, gen_random_uuid()
-    FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::integer[], $5::text[])
-      AS new (owner, contact, lists, groups, name)
-    ON CONFLICT (owner, contact) DO UPDATE SET lists = excluded.lists, groups = excluded.groups, name = excluded.name
+    INSERT INTO contact (owner, contact, lists, groups, name, guid, pending)
+    SELECT owner, contact, lists, groups, name, guid, pending
+    FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::integer[], $5::text[], $6::uuid[], $7::smallint[])
+      AS new (owner, contact, lists, groups, name, guid, pending)
+    ON CONFLICT (owner, contact) DO UPDATE SET lists = excluded.lists, groups = excluded.groups, name = excluded.name,
+      pending = excluded.pending
     """)
+
+  /// Under the locks of both.
+  static let answer = Statement(
+    "answer",
+    "UPDATE contact SET pending = $3::smallint WHERE owner = $2::bigint AND contact = $1::bigint")
+
+  static let setNote = Statement(
+    "set note",
+    """
+    INSERT INTO contact_note (owner, contact, key, value) VALUES ($1::bigint, $2::bigint, $3::text, $4::text)
+    ON CONFLICT (owner, contact, key) DO UPDATE SET value = excluded.value
+    """)
+  static let clearNote = Statement(
+    "clear note",
+    "DELETE FROM contact_note WHERE owner = $1::bigint AND contact = $2::bigint AND key = $3::text")
+
   static let deleteContacts = Statement(
     "delete contacts",
     """

@@ -21,7 +21,8 @@ extension PostgreSQLStore {
           let version = try versions.raise(affected)
           let lists = try row.lists(2)
           if !lists.isEmpty {
-            notices.append(Notice(account: affected, version: version, news: .unlisted(lists, leaver, handle)))
+            let news = Notice.News.unlisted(lists, leaver, handle, try row.guid(3))
+            notices.append(Notice(account: affected, version: version, news: news))
           }
           guard row.isTrue(1) else { continue }
           notices.append(Notice(account: affected, version: version, news: .reverseRemoved(handle)))
@@ -89,12 +90,15 @@ private struct Circle {
 
   private mutating func add(_ other: AccountFacts, to list: ContactList, by owner: AccountFacts) throws {
     let change = RosterChange.add(list, other.handle, other.name, group: nil)
-    let theirs = contacts[ContactKey(owner: other.account, contact: owner.account)]?.lists ?? []
+    let row = contacts[ContactKey(owner: other.account, contact: owner.account)]
+    let theirs = row?.lists ?? []
     var scene = ChangeScene(owner: owner)
     scene.other = other
     scene.contact = contacts[ContactKey(owner: owner.account, contact: other.account)]
     scene.otherHasOwner = theirs.contains(.forward)
     scene.otherAllowsOwner = theirs.contains(.allow)
+    scene.otherHasDecided = !theirs.isDisjoint(with: [.allow, .block])
+    scene.answered = row?.pending ?? .settled
     scene.properties = properties[owner.account] ?? .blank
     scene.otherProperties = properties[other.account] ?? .blank
     let plan = try ChangePlan(change, in: scene, limits: Circle.unlimited)
@@ -103,8 +107,14 @@ private struct Circle {
       contacts[key] = record
       written[key] = record
     }
+    for case .answer(let contact, let state) in plan.writes {
+      let key = ContactKey(owner: contact, contact: owner.account)
+      contacts[key]?.pending = state
+      written[key] = contacts[key]
+    }
     let outcome = try plan.outcome(by: owner.account) { account throws(StoreFailure) in try versions.raise(account) }
-    let news = Notice.News.listed(list, other.account, other.handle, other.name)
+    guard case .added(_, let guid, _, _) = outcome.result else { return }
+    let news = Notice.News.listed(list, other.account, other.handle, other.name, guid)
     notices.append(Notice(account: owner.account, version: outcome.version, news: news))
     notices += outcome.notices
   }
@@ -131,15 +141,16 @@ extension Statement {
     """)
 
   /// Everybody whose version an account's leaving raises, whether they lose it from their reverse list, and from which
-  /// of their own lists.
+  /// of their own lists, where they know it by which GUID.
   static let leaverBonds = Statement(
     "leaver bonds",
     """
-    SELECT affected, bool_or(loses), sum(lists) FROM (
-      SELECT contact AS affected, true AS loses, 0 AS lists FROM contact JOIN account leaver ON leaver.id = owner
-        WHERE leaver.handle = $1::text AND lists & 1 <> 0
+    SELECT affected, bool_or(loses), sum(lists), max(guid) FROM (
+      SELECT contact AS affected, true AS loses, 0 AS lists, NULL AS guid FROM contact
+        JOIN account leaver ON leaver.id = owner WHERE leaver.handle = $1::text AND lists & 1 <> 0
       UNION ALL
-      SELECT owner, false, lists FROM contact JOIN account leaver ON leaver.id = contact WHERE leaver.handle = $1::text
+      SELECT owner, false, lists, guid::text FROM contact
+        JOIN account leaver ON leaver.id = contact WHERE leaver.handle = $1::text
     ) bonds GROUP BY affected ORDER BY affected
     """)
 
@@ -148,7 +159,7 @@ extension Statement {
   static let bondsAmong = Statement(
     "bonds among",
     """
-    SELECT owner, contact, lists, groups, contact.name FROM contact
+    SELECT owner, contact, lists, groups, contact.name, guid, pending FROM contact
     JOIN account one ON one.id = owner AND one.handle = ANY ($1::text[])
     JOIN account other ON other.id = contact AND other.handle = ANY ($1::text[])
     """)

@@ -7,46 +7,57 @@ extension RosterSnapshot {
   /// What a row of the snapshot's statement is about: its first column.
   private enum Kind: Int {
     case account = 1
-    case group, property, visibleProperty, contact, reverse
+    case group, property, contact, reverse, visibleProperty, note
   }
 
   /// The snapshot from the rows of its statement; nil when the account is gone.
   static func read(_ rows: QueryResult) throws -> RosterSnapshot? {
     var snapshot: RosterSnapshot?
-    var visible: [AccountID: ContactProperties] = [:]
+    var contacts: [AccountID: RosterContact] = [:]
     for row in rows {
       switch Kind(rawValue: try row.integer(0)) {
       case .account: snapshot = try RosterSnapshot(account: row)
-      case .group: snapshot?.groups.append(Group(number: try row.group(1), name: try row.text(2)))
+      case .group:
+        snapshot?.groups.append(Group(number: try row.group(1), guid: try row.guid(3), name: try row.text(2)))
       case .property:
         if let key = ContactProperty(rawValue: try row.text(2)) { snapshot?.properties[key] = try row.text(3) }
+      case .contact: contacts[try row.account(1)] = try RosterContact(row)
+      case .reverse:
+        let reverse = try RosterContact(reverse: row)
+        contacts[reverse.account, default: reverse].lists.insert(.reverse)
+        contacts[reverse.account]?.pending = reverse.pending
       case .visibleProperty:
         if let key = ContactProperty(rawValue: try row.text(2)) {
-          visible[try row.account(1), default: .blank][key] = try row.text(3)
+          contacts[try row.account(1)]?.properties[key] = try row.text(3)
         }
-      case .contact: try snapshot?.addContact(row, visible)
-      case .reverse: snapshot?.reverse.append(ListEntry(handle: try row.handle(2), name: try row.name(3)))
+      case .note:
+        if let note = ContactNote(rawValue: try row.text(2)) {
+          contacts[try row.account(1)]?.notes[note] = try row.text(3)
+        }
       case nil: throw StoreFailure("unknown row in a snapshot")
       }
     }
+    snapshot?.contacts = contacts.values.sorted { $0.account < $1.account }
     return snapshot
   }
 
   private init(account row: Row) throws(StoreFailure) {
     self.init(
-      version: try row.version(4), privacyMode: PrivacyMode(stored: try row.text(2)),
+      version: try row.version(4), name: try row.name(6), privacyMode: PrivacyMode(stored: try row.text(2)),
       reversePrompt: ReversePrompt(stored: try row.text(3)))
   }
+}
 
-  private mutating func addContact(_ row: Row, _ visible: [AccountID: ContactProperties]) throws(StoreFailure) {
-    let lists = try row.lists(4)
-    let entry = ListEntry(handle: try row.handle(2), name: try row.name(3))
-    if lists.contains(.forward) {
-      forward.append(ListEntry(handle: entry.handle, name: entry.name, groups: try row.groups(5)))
-      forwardProperties.append(visible[try row.account(1)] ?? .blank)
-    }
-    if lists.contains(.allow) { allow.append(entry) }
-    if lists.contains(.block) { block.append(entry) }
+extension RosterContact {
+  fileprivate init(_ row: Row) throws(StoreFailure) {
+    self.init(
+      account: try row.account(1), handle: try row.handle(2), storedName: try row.name(3), ownName: try row.name(6),
+      lists: try row.lists(4), groups: try row.groups(5), guid: try row.guid(7))
+  }
+
+  fileprivate init(reverse row: Row) throws(StoreFailure) {
+    self.init(
+      account: try row.account(1), handle: try row.handle(2), ownName: try row.name(3), pending: try row.pending(4))
   }
 }
 
@@ -55,18 +66,20 @@ extension Statement {
   static let snapshot = Statement(
     "snapshot",
     """
-    SELECT 1, id, privacy, prompt, list_version, 0 FROM account WHERE id = $1::bigint
-    UNION ALL SELECT 2, number, name, NULL, 0, 0 FROM contact_group WHERE owner = $1::bigint
-    UNION ALL SELECT 3, owner, key, value, 0, 0 FROM property WHERE owner = $1::bigint
-    UNION ALL SELECT 4, property.owner, property.key, property.value, 0, 0 FROM contact mine
+    SELECT 1, id, privacy, prompt, list_version, 0, name, NULL FROM account WHERE id = $1::bigint
+    UNION ALL SELECT 2, number, name, guid::text, 0, 0, NULL, NULL FROM contact_group WHERE owner = $1::bigint
+    UNION ALL SELECT 3, owner, key, value, 0, 0, NULL, NULL FROM property WHERE owner = $1::bigint
+    UNION ALL SELECT 4, account.id, account.handle, contact.name, contact.lists, contact.groups, account.name,
+      contact.guid::text
+      FROM contact JOIN account ON account.id = contact.contact WHERE contact.owner = $1::bigint
+    UNION ALL SELECT 5, account.id, account.handle, account.name, contact.pending, 0, NULL, NULL
+      FROM contact JOIN account ON account.id = contact.owner
+      WHERE contact.contact = $1::bigint AND contact.lists & 1 <> 0
+    UNION ALL SELECT 6, property.owner, property.key, property.value, 0, 0, NULL, NULL FROM contact mine
       JOIN contact theirs ON theirs.owner = mine.contact AND theirs.contact = mine.owner AND theirs.lists & 2 <> 0
       JOIN property ON property.owner = mine.contact
       WHERE mine.owner = $1::bigint AND mine.lists & 1 <> 0
-    UNION ALL SELECT 5, account.id, account.handle, contact.name, contact.lists, contact.groups
-      FROM contact JOIN account ON account.id = contact.contact WHERE contact.owner = $1::bigint
-    UNION ALL SELECT 6, account.id, account.handle, account.name, 0, 0
-      FROM contact JOIN account ON account.id = contact.owner
-      WHERE contact.contact = $1::bigint AND contact.lists & 1 <> 0
+    UNION ALL SELECT 7, contact, key, value, 0, 0, NULL, NULL FROM contact_note WHERE owner = $1::bigint
     ORDER BY 1, 2
     """)
 }

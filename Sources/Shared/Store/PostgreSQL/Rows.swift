@@ -4,10 +4,12 @@ import Roster
 import Store
 
 extension Row {
-  /// Lists, groups and name from three columns on; nil where an outer join found no row.
+  /// Lists, groups, name, GUID and answer from five columns on; nil where an outer join found no row.
   func contact(_ column: Int32) throws(StoreFailure) -> ContactRecord? {
     guard optionalText(column) != nil else { return nil }
-    return ContactRecord(lists: try lists(column), groups: try groups(column + 1), name: try name(column + 2))
+    return ContactRecord(
+      lists: try lists(column), groups: try groups(column + 1), name: try name(column + 2),
+      guid: try guid(column + 3), pending: try pending(column + 4))
   }
 }
 
@@ -30,9 +32,11 @@ extension AccountFacts {
 }
 
 extension GroupCatalog {
-  /// From rows of number and name.
+  /// From rows of number, name and GUID.
   init(_ rows: QueryResult) throws {
-    self.init(try Dictionary(rows.map { (try $0.group(0), try $0.text(1)) }, uniquingKeysWith: { $1 }))
+    self.init(
+      try Dictionary(
+        rows.map { (try $0.group(0), Group(try $0.text(1), try $0.guid(2))) }, uniquingKeysWith: { $1 }))
   }
 }
 

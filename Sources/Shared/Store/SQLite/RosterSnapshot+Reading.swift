@@ -6,30 +6,37 @@ import Store
 extension RosterSnapshot {
   static func read(_ account: AccountID, from database: Database) throws -> RosterSnapshot? {
     guard let owner = try database.account(account) else { return nil }
-    var snapshot = RosterSnapshot(
-      version: owner.version, privacyMode: owner.privacyMode, reversePrompt: owner.reversePrompt,
+    return RosterSnapshot(
+      version: owner.version, name: owner.name, privacyMode: owner.privacyMode, reversePrompt: owner.reversePrompt,
       properties: try database.properties(of: account), groups: try groups(of: account, from: database),
-      reverse: try reverse(of: account, from: database))
-    try snapshot.addContacts(of: account, from: database)
-    return snapshot
+      contacts: try contacts(of: account, from: database))
   }
 
-  private mutating func addContacts(of account: AccountID, from database: Database) throws {
-    let visible = try RosterSnapshot.visibleProperties(to: account, from: database)
+  private static func contacts(of account: AccountID, from database: Database) throws -> [RosterContact] {
+    var contacts = try own(of: account, from: database)
+    for reverse in try reverse(of: account, from: database) {
+      contacts[reverse.account, default: reverse].lists.insert(.reverse)
+      contacts[reverse.account]?.pending = reverse.pending
+    }
+    for (contact, properties) in try visibleProperties(to: account, from: database) {
+      contacts[contact]?.properties = properties
+    }
+    for row in try database.rows("SELECT contact, key, value FROM contact_note WHERE owner = ?", [account.rawValue]) {
+      if let note = ContactNote(rawValue: row[1]) { contacts[row.account(0)]?.notes[note] = row[2] }
+    }
+    return contacts.values.sorted { $0.account < $1.account }
+  }
+
+  private static func own(of account: AccountID, from database: Database) throws -> [AccountID: RosterContact] {
     let rows = try database.rows(
       """
-      SELECT account.id, account.handle, contact.name, contact.lists, contact.groups
-      FROM contact JOIN account ON account.id = contact.contact WHERE contact.owner = ? ORDER BY contact.contact
+      SELECT account.id, account.handle, contact.name, account.name, contact.lists, contact.groups, contact.guid
+      FROM contact JOIN account ON account.id = contact.contact WHERE contact.owner = ?
       """, [account.rawValue])
-    for row in rows {
-      let lists = ListMembership(rawValue: row[3])
-      let entry = ListEntry(handle: try row.handle(1), name: try row.name(2))
-      if lists.contains(.forward) {
-        forward.append(ListEntry(handle: entry.handle, name: entry.name, groups: GroupSet(rawValue: row[4])))
-        forwardProperties.append(visible[row.account(0)] ?? .blank)
-      }
-      if lists.contains(.allow) { allow.append(entry) }
-      if lists.contains(.block) { block.append(entry) }
+    return try rows.reduce(into: [:]) { contacts, row in
+      contacts[row.account(0)] = try RosterContact(
+        account: row.account(0), handle: row.handle(1), storedName: row.name(2), ownName: row.name(3),
+        lists: ListMembership(rawValue: row[4]), groups: GroupSet(rawValue: row[5]), guid: row.guid(6))
     }
   }
 
@@ -52,16 +59,22 @@ extension RosterSnapshot {
   }
 
   private static func groups(of account: AccountID, from database: Database) throws -> [Group] {
-    try database.groups(of: account).names.sorted { $0.key < $1.key }.map { Group(number: $0.key, name: $0.value) }
+    try database.groups(of: account).groups.sorted { $0.key < $1.key }.map {
+      Group(number: $0.key, guid: $0.value.guid, name: $0.value.name)
+    }
   }
 
-  /// Who has the account on the forward list, under their own present names.
-  private static func reverse(of account: AccountID, from database: Database) throws -> [ListEntry] {
+  /// Who has the account on the forward list.
+  private static func reverse(of account: AccountID, from database: Database) throws -> [RosterContact] {
     let rows = try database.rows(
       """
-      SELECT account.handle, account.name FROM contact JOIN account ON account.id = contact.owner
-      WHERE contact.contact = ? AND contact.lists & 1 ORDER BY contact.owner
+      SELECT account.id, account.handle, account.name, contact.pending
+      FROM contact JOIN account ON account.id = contact.owner WHERE contact.contact = ? AND contact.lists & 1
       """, [account.rawValue])
-    return try rows.map { ListEntry(handle: try $0.handle(0), name: try $0.name(1)) }
+    return try rows.map {
+      try RosterContact(
+        account: $0.account(0), handle: $0.handle(1), ownName: $0.name(2),
+        pending: PendingState(rawValue: $0[3]) ?? .settled)
+    }
   }
 }

@@ -36,33 +36,42 @@ extension RosterTransaction {
   private func scene(of change: RosterChange) throws -> ChangeScene {
     var scene = ChangeScene(owner: owner)
     switch change {
-    case .add(let list, let handle, _, _):
-      try meet(handle, in: &scene)
+    case .add(let list, let handle, _, _, _):
+      try meet(try database.account(handle), in: &scene)
       scene.groups = try database.groups(of: owner.account)
       scene.count = try database.count(of: list, of: owner.account)
     case .remove(_, let handle, _):
-      try meet(handle, in: &scene)
+      try meet(try database.account(handle), in: &scene)
       scene.groups = try database.groups(of: owner.account)
-    case .renameContact(let handle, _): try meet(handle, in: &scene)
+    case .addToGroup(let guid, _), .removeContact(let guid, _):
+      try meet(try database.account(of: guid, on: owner.account), in: &scene)
+      scene.groups = try database.groups(of: owner.account)
+    case .renameContact(let handle, _), .accept(let handle), .endPending(let handle):
+      try meet(try database.account(handle), in: &scene)
+    case .nameContact(let guid, _), .setNote(let guid, _, _):
+      try meet(try database.account(of: guid, on: owner.account), in: &scene)
     case .rename, .setPrivacyMode, .setReversePrompt: break
     case .setProperty:
       scene.properties = try database.properties(of: owner.account)
       scene.watchers = try admittedWatchers()
     case .addGroup, .renameGroup: scene.groups = try database.groups(of: owner.account)
-    case .removeGroup(let group):
+    case .removeGroup:
       scene.groups = try database.groups(of: owner.account)
-      scene.members = try members(of: group)
+      scene.members = try members()
     }
     return scene
   }
 
-  private func meet(_ handle: UserHandle, in scene: inout ChangeScene) throws {
-    guard let other = try database.account(handle) else { return }
-    let theirs = try database.contact(owner.account, of: other.account)?.lists ?? []
+  private func meet(_ other: AccountFacts?, in scene: inout ChangeScene) throws {
+    guard let other else { return }
+    let row = try database.contact(owner.account, of: other.account)
+    let theirs = row?.lists ?? []
     scene.other = other
     scene.contact = try database.contact(other.account, of: owner.account)
     scene.otherHasOwner = theirs.contains(.forward)
     scene.otherAllowsOwner = theirs.contains(.allow)
+    scene.otherHasDecided = !theirs.isDisjoint(with: [.allow, .block])
+    scene.answered = row?.pending ?? .settled
     scene.otherProperties = try database.properties(of: other.account)
     scene.properties = try database.properties(of: owner.account)
   }
@@ -77,10 +86,9 @@ extension RosterTransaction {
       """, [owner.account.rawValue])
   }
 
-  private func members(of group: GroupNumber) throws -> [AccountID: ContactRecord] {
+  private func members() throws -> [AccountID: ContactRecord] {
     let members = try database.accounts(
-      "SELECT contact FROM contact WHERE owner = ? AND groups & ?",
-      [owner.account.rawValue, GroupSet([group]).rawValue])
+      "SELECT contact FROM contact WHERE owner = ? AND groups <> 0", [owner.account.rawValue])
     return try members.reduce(into: [:]) { $0[$1] = try database.contact($1, of: owner.account) }
   }
 }
@@ -104,7 +112,20 @@ extension RosterTransaction {
         """, [by, property.rawValue, value])
     case .property(let property, nil):
       try database.run("DELETE FROM property WHERE owner = ? AND key = ?", [by, property.rawValue])
-    case .newGroup(let group, let name): try database.insertGroup(group, named: name, of: owner.account)
+    case .answer(let other, let state):
+      try database.run(
+        "UPDATE contact SET pending = ? WHERE owner = ? AND contact = ?", [state.rawValue, other.rawValue, by])
+    case .note(let contact, let note, let value?):
+      try database.run(
+        """
+        INSERT INTO contact_note (owner, contact, key, value) VALUES (?, ?, ?, ?)
+        ON CONFLICT (owner, contact, key) DO UPDATE SET value = excluded.value
+        """, [by, contact.rawValue, note.rawValue, value])
+    case .note(let contact, let note, nil):
+      try database.run(
+        "DELETE FROM contact_note WHERE owner = ? AND contact = ? AND key = ?", [by, contact.rawValue, note.rawValue])
+    case .newGroup(let group, let name, let guid):
+      try database.insertGroup(group, named: name, guid, of: owner.account)
     case .groupName(let group, let name):
       try database.run(
         "UPDATE contact_group SET name = ? WHERE owner = ? AND number = ?", [name, by, group.rawValue])

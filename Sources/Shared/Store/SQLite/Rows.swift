@@ -43,11 +43,20 @@ extension Database {
 extension Database {
   func contact(_ contact: AccountID, of owner: AccountID) throws -> ContactRecord? {
     let row = try row(
-      "SELECT lists, groups, name FROM contact WHERE owner = ? AND contact = ?", [owner.rawValue, contact.rawValue])
+      "SELECT lists, groups, name, guid, pending FROM contact WHERE owner = ? AND contact = ?",
+      [owner.rawValue, contact.rawValue])
     return try row.map {
       try ContactRecord(
-        lists: ListMembership(rawValue: $0[0]), groups: GroupSet(rawValue: $0[1]), name: $0.name(2))
+        lists: ListMembership(rawValue: $0[0]), groups: GroupSet(rawValue: $0[1]), name: $0.name(2), guid: $0.guid(3),
+        pending: PendingState(rawValue: $0[4]) ?? .settled)
     }
+  }
+
+  /// The account that the owner's contact of that GUID is.
+  func account(of guid: GUID, on owner: AccountID) throws -> AccountFacts? {
+    let row = try row(
+      "SELECT contact FROM contact WHERE owner = ? AND guid = ?", [owner.rawValue, Data(guid.raw)])
+    return try row.flatMap { try account($0.account(0)) }
   }
 
   func isContact(_ contact: AccountID, on list: ContactList, of owner: AccountID) throws -> Bool {
@@ -67,11 +76,13 @@ extension Database {
     }
     try run(
       """
-      INSERT INTO contact (owner, contact, lists, groups, name, guid) VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (owner, contact) DO UPDATE SET lists = excluded.lists, groups = excluded.groups, name = excluded.name
+      INSERT INTO contact (owner, contact, lists, groups, name, guid, pending) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (owner, contact) DO UPDATE SET lists = excluded.lists, groups = excluded.groups,
+        name = excluded.name, pending = excluded.pending
       """,
       [
-        owner.rawValue, contact.rawValue, record.lists.rawValue, record.groups.rawValue, record.name.text, UUID(),
+        owner.rawValue, contact.rawValue, record.lists.rawValue, record.groups.rawValue, record.name.text,
+        Data(record.guid.raw), record.pending.rawValue,
       ])
   }
 }
@@ -79,14 +90,16 @@ extension Database {
 // Groups.
 extension Database {
   func groups(of owner: AccountID) throws -> GroupCatalog {
-    let rows = try rows("SELECT number, name FROM contact_group WHERE owner = ?", [owner.rawValue])
-    return GroupCatalog(try Dictionary(rows.map { (try $0.group(0), $0[1]) }, uniquingKeysWith: { $1 }))
+    let rows = try rows("SELECT number, name, guid FROM contact_group WHERE owner = ?", [owner.rawValue])
+    return GroupCatalog(
+      try Dictionary(
+        rows.map { (try $0.group(0), GroupCatalog.Group($0[1], try $0.guid(2))) }, uniquingKeysWith: { $1 }))
   }
 
-  func insertGroup(_ group: GroupNumber, named name: String, of owner: AccountID) throws {
+  func insertGroup(_ group: GroupNumber, named name: String, _ guid: GUID, of owner: AccountID) throws {
     try run(
       "INSERT INTO contact_group (owner, number, name, guid) VALUES (?, ?, ?, ?)",
-      [owner.rawValue, group.rawValue, name, UUID()])
+      [owner.rawValue, group.rawValue, name, Data(guid.raw)])
   }
 }
 

@@ -90,7 +90,7 @@ extension Database {
         PrivacyMode.allow.rawValue, ReversePrompt.ask.rawValue,
       ])
     guard let number = row?.account(0) else { return nil }
-    try insertGroup(.zero, named: "~", of: number)
+    try insertGroup(.zero, named: "~", .random(), of: number)
     if let seal = account.sealOldPassword {
       try setPassword(of: number, hash: account.passwordHash, sealed: seal(number))
     }

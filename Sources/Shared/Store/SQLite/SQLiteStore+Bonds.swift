@@ -37,15 +37,15 @@ extension Database {
     let account = leaver.account.rawValue
     let forward = Set(
       try accounts("SELECT contact FROM contact WHERE owner = ? AND lists & 1", [account]))
-    var lists: [AccountID: ListMembership] = [:]
-    for row in try Row.fetchAll(self, sql: "SELECT owner, lists FROM contact WHERE contact = ?", arguments: [account]) {
-      lists[row.account(0)] = ListMembership(rawValue: row[1])
+    var lists: [AccountID: (ListMembership, GUID)] = [:]
+    for row in try rows("SELECT owner, lists, guid FROM contact WHERE contact = ?", [account]) {
+      lists[row.account(0)] = (ListMembership(rawValue: row[1]), try row.guid(2))
     }
     var notices: [Notice] = []
     for affected in forward.union(lists.keys).sorted() where affected != leaver.account {
       let version = try raiseVersion(of: affected)
-      if let lists = lists[affected] {
-        let news = Notice.News.unlisted(lists, leaver.account, leaver.handle)
+      if let (lists, guid) = lists[affected] {
+        let news = Notice.News.unlisted(lists, leaver.account, leaver.handle, guid)
         notices.append(Notice(account: affected, version: version, news: news))
       }
       guard forward.contains(affected) else { continue }
@@ -63,7 +63,8 @@ extension Database {
     var notices: [Notice] = []
     func add(to list: ContactList) throws {
       let outcome = try transaction.make(.add(list, other.handle, other.name, group: nil))
-      let news = Notice.News.listed(list, other.account, other.handle, other.name)
+      guard case .added(_, let guid, _, _) = outcome.result else { return }
+      let news = Notice.News.listed(list, other.account, other.handle, other.name, guid)
       notices.append(Notice(account: owner.account, version: outcome.version, news: news))
       notices += outcome.notices
     }

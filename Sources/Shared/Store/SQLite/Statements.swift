@@ -57,6 +57,11 @@ extension Row {
     return data.map(Array.init)
   }
 
+  func guid(_ column: Int) throws -> GUID {
+    guard let guid = bytes(column).flatMap({ GUID(raw: $0) }) else { throw StoreFailure("no GUID in the store") }
+    return guid
+  }
+
   func version(_ column: Int) -> ListVersion { ListVersion(self[column]) }
 
   func group(_ column: Int) throws -> GroupNumber {

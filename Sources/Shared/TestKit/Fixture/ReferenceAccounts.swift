@@ -46,8 +46,8 @@ public enum ReferenceAccounts {
     let (alice, bob, dave) = (accounts[0], accounts[1], accounts[3])
     try await writer.account("grace@example.com", "Grace", oldClients: false)
 
-    guard case .group(let friends) = try await writer.change(alice, .addGroup("Friends")).result else { return }
-    try await writer.change(alice, .renameGroup(.zero, "Other Contacts"))
+    guard case .group(let friends, _) = try await writer.change(alice, .addGroup("Friends")).result else { return }
+    try await writer.change(alice, .renameGroup(.number(.zero), "Other Contacts"))
     try await writer.add(.forward, of: alice, "bob@example.com", "Bob", group: friends.rawValue)
     try await writer.add(.forward, of: alice, "carol@example.com", "Carol C")
     try await writer.add(.allow, of: alice, "bob@example.com", "Bob")
