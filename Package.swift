@@ -15,6 +15,7 @@ let strict: [SwiftSetting] =
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -26,6 +27,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 func room(_ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []) -> Target {
@@ -48,6 +50,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -90,7 +93,7 @@ let package = Package(
       "WebServices",
       [
         "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", hummingbird, hummingbirdCore,
-        httpTypes, crypto, nioCore, nioPosix, nioHTTP, nioSSL, logging,
+        httpTypes, crypto, nioCore, nioPosix, nioHTTP, nioTLS, nioSSL, logging,
       ],
       path: "Sources/WebServices"),
     room(
@@ -102,7 +105,7 @@ let package = Package(
       dependencies: [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQLCluster", "Credentials", "Cluster",
         "ServerKit", "SignIn", "DispatchServer", "NotificationServer", "Switchboard", "WebServices", arguments,
-        configuration, crypto, cryptoExtras, x509, nioCore, nioPosix, nioSSL, logging,
+        configuration, crypto, cryptoExtras, x509, asn1, nioCore, nioPosix, nioHTTP, nioSSL, logging,
       ],
       path: "Sources/Monarch",
       swiftSettings: strict),
@@ -116,7 +119,7 @@ let package = Package(
       "TestKit",
       [
         "MSNP", "Roster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", crypto,
-        nioCore,
+        grdb, nioCore,
       ],
       path: "Sources/Shared/TestKit"),
 
@@ -159,9 +162,9 @@ let package = Package(
     tests(
       "MonarchTests",
       [
-        "Monarch", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Credentials",
-        "ServerKit", "WebServices", "TestKit", arguments, crypto, cryptoExtras, x509, nioCore, nioEmbedded, nioPosix,
-        nioSSL,
+        "Monarch", "WebServices", "MSNP", "Roster", "Cluster", "Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL",
+        "Credentials", "ServerKit", "TestKit", arguments, crypto, cryptoExtras, x509, asn1, nioCore, nioEmbedded,
+        nioPosix, nioSSL,
       ]),
     tests(
       "ClusterPlays",
@@ -185,8 +188,9 @@ if fuzzing {
     room("FuzzKit", ["MSNP", "ServerKit", nioCore], path: "Tests/Fuzz/FuzzKit"),
     fuzzTarget("FuzzFraming", ["MSNP", nioCore]),
     fuzzTarget("FuzzNotification", ["NotificationServer", "MSNP", "Roster", "Cluster", "ServerKit", nioCore]),
-    fuzzTarget("FuzzBus", ["Cluster", "Roster", crypto, nioCore]),
-    fuzzTarget("FuzzSwitchboard", ["Switchboard", "MSNP", "ServerKit", nioCore]),
+    fuzzTarget("FuzzBus", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
+    fuzzTarget("FuzzGateway", ["WebServices", nioCore]),
+    fuzzTarget("FuzzSwitchboard", ["Switchboard", "Cluster", "MSNP", "ServerKit", nioCore]),
     fuzzTarget("FuzzPassport", ["WebServices", "MSNP", nioCore]),
     fuzzTarget("FuzzMarkup", ["WebServices", nioCore]),
     fuzzTarget("FuzzFront", ["WebServices", nioCore, nioEmbedded, nioHTTP]),

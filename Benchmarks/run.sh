@@ -21,7 +21,7 @@ measure() { # measure CONTACTS SESSIONS
   local folder=$data/$1
   "$bin/monarch-load" users --count $(($2 + 100)) --contacts "$1" > "$data/users"
   MONARCH_TEST_PASSWORD_COST=lowest "$bin/monarch" user import "$data/users" --data "$folder" 2>/dev/null >/dev/null
-  "$bin/monarch" dev --data "$folder" --port "$port" --web-port 0 --no-sample-users > "$data/out" &
+  "$bin/monarch" dev --data "$folder" --port "$port" --web-port 0 --web-tls-port 0 --no-sample-users > "$data/out" &
   pid=$!
   until grep -q "Monarch is ready" "$data/out"; do kill -0 "$pid" || exit 1; read -rt 0.05 <> <(:) || true; done
   echo "contacts $1 $("$bin/monarch-load" idle --server 127.0.0.1:"$port" --pid "$pid" --sessions "$2")"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deploy/cluster.sh with the real program: up, sign in through the dispatch server, talk across nodes, add a notification
-# server, lose one, down, and up again.
+# deploy/cluster.sh with the real program: up, sign in through the dispatch server, talk across nodes, ask the web server,
+# add a notification server, lose one, down, and up again.
 #
 #   Tests/cluster.sh        on a folder and a port of its own; takes half a minute
 #
@@ -36,7 +36,7 @@ free_port() {
   local port number
   while true; do
     port=$((10000 + RANDOM % 20000))
-    for number in 1 11 12 13 21 22; do
+    for number in 1 11 12 13 21 22 41; do
       if (exec 3<>"/dev/tcp/127.0.0.$number/$port") 2>/dev/null; then continue 2; fi
     done
     echo "$port"
@@ -90,14 +90,25 @@ left_running() {
 }
 
 port="$(free_port)"
+web_port="$(free_port)"
+web_tls_port="$(free_port)"
+ports=(--port "$port" --web-port "$web_port" --web-tls-port "$web_tls_port")
 
-says "Two notification servers and two switchboards come up"
-cluster up --port "$port" --notification 2 --switchboard 2 >"$folder/up"
+# fetch URL WORD...: what curl shows of a page of the service, by a name of the service.
+fetch() {
+  curl --silent --show-error --max-time "$patience" --output /dev/null --write-out '%{http_code}' \
+    --resolve "nexus.passport.com:$web_port:127.0.0.41" --resolve "nexus.passport.com:$web_tls_port:127.0.0.41" "$@"
+}
+
+says "Two notification servers, two switchboards and a web server come up"
+cluster up "${ports[@]}" --notification 2 --switchboard 2 >"$folder/up"
 grep -qx 'Monarch is ready\.' "$folder/up" || fail "up never said that Monarch is ready"
-expect_status 0 "ds-1 .* ready$" "ns-1 .* ready$" "ns-2 .* ready$" "sb-1 .* ready$" "sb-2 .* ready$"
+expect_status 0 "ds-1 .* ready$" "ns-1 .* ready$" "ns-2 .* ready$" "sb-1 .* ready$" "sb-2 .* ready$" "web-1 .* ready$"
 
 says "Nobody else can read passwords and keys, and no list of processes shows them"
-[ -z "$(find "$data" -type f -perm /077)" ] || fail "others may read $(find "$data" -type f -perm /077)"
+# A certificate is for everybody, in a folder that only its owner enters.
+readable="$(find "$data" -type f -perm /077 ! -path "$data/certificates/*.pem" ! -name ca.cer)"
+[ -z "$readable" ] || fail "others may read $readable"
 cat /proc/[0-9]*/cmdline >"$folder/commands" 2>/dev/null || true
 for password in "$data"/passwords/*; do
   if grep -qaFf "$password" "$folder/commands"; then
@@ -116,10 +127,16 @@ until_said aqua "Test User: Hello from the other node"
 types aqua "Hello back"
 until_said test "AquaBoxs: Hello back"
 
+says "The web server answers over HTTP, and over HTTPS to who trusts the root"
+[ "$(fetch "http://nexus.passport.com:$web_port/rdr/pprdr.asp")" = 200 ] || fail "no nexus over HTTP"
+[ "$(fetch --cacert "$data/certificates/ca.pem" "https://nexus.passport.com:$web_tls_port/rdr/pprdr.asp")" = 200 ] ||
+  fail "no nexus over HTTPS"
+if fetch "https://nexus.passport.com:$web_tls_port/" >/dev/null 2>&1; then fail "curl trusts an unknown root"; fi
+
 says "One more notification server joins, and nobody else notices"
-before="$(pid ns-1) $(pid ns-2) $(pid sb-1) $(pid sb-2) $(pid ds-1)"
+before="$(pid ns-1) $(pid ns-2) $(pid sb-1) $(pid sb-2) $(pid ds-1) $(pid web-1)"
 cluster up --notification 3 >/dev/null
-[ "$(pid ns-1) $(pid ns-2) $(pid sb-1) $(pid sb-2) $(pid ds-1)" = "$before" ] || fail "up touched nodes that ran"
+[ "$(pid ns-1) $(pid ns-2) $(pid sb-1) $(pid sb-2) $(pid ds-1) $(pid web-1)" = "$before" ] || fail "up touched nodes that ran"
 expect_status 0 "ns-3 .* ready$"
 types test "Still there?"
 until_said aqua "Test User: Still there?"
@@ -143,8 +160,10 @@ kill -0 "$bystander" || fail "down killed a process that is not the cluster's"
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then fail "somebody still listens on port $port"; fi
 if grep "did not stop in time" "$folder/down"; then fail "a node had to be killed"; fi
 
-says "Accounts are there again after the next up"
-cluster up --port "$port" >/dev/null
+says "Accounts are there again after the next up, and keys of an earlier release gain what they lack"
+rm "$data/keys/web.keys"
+cluster up "${ports[@]}" >/dev/null
+expect_status 0 "web-1 .* ready$"
 # shellcheck source=/dev/null
 (. "$data/operator.env" && "$MONARCH_EXECUTABLE" user list >"$folder/users")
 grep -qF friend1@hotmail.com "$folder/users" || fail "friend1 is gone"

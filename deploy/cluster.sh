@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A Monarch cluster on this machine: a process for each node, with a PostgreSQL of its own between them.
 #
-#   deploy/cluster.sh up                      a dispatch server, 2 notification servers, 2 switchboards, sample users
+#   deploy/cluster.sh up                      a dispatch server, 2 notification servers, 2 switchboards, a web server, and
+#                                             sample users
 #   deploy/cluster.sh up --notification 3     adds ns-3; what runs already is left alone
 #   deploy/cluster.sh status                  a line a process, then the nodes as the cluster sees them
 #   deploy/cluster.sh down                    stops everything within ten seconds; accounts stay for the next `up`
@@ -11,7 +12,11 @@
 #   --notification N    `up`: see to it that ns-1 to ns-N run, on 127.0.0.11, 127.0.0.12 ..., at most 9. Without it
 #                       as many as were started since the last `down`, at least 2
 #   --switchboard N     `up`: the same with sb-1 to sb-N, on 127.0.0.21, 127.0.0.22 ...
+#   --web N             `up`: the same with web-1 to web-N, on 127.0.0.41, 127.0.0.42 ...; at least 1 if not given, and
+#                       0 begins none
 #   --port N            `up`: the TCP port of all of them; 1863 if not given
+#   --web-port N        `up`: the port of web servers for HTTP instead; 8080 if not given
+#   --web-tls-port N    `up`: and for HTTPS; 8443 if not given
 #
 # `up` comes back when every node is ready. It installs what is missing, builds Monarch, brings the database's tables
 # and roles up to date and starts the nodes that do not run: so after a crash, or with a newer Monarch, it is `up` too.
@@ -19,6 +24,7 @@
 # a file with the keys it needs. Look into DIR:
 #
 #   log/NODE.log    keys/ROLE.keys    passwords/    run/NODE.pid    operator.env, for `monarch nodes` and the like
+#   certificates/ca.cer, which clients import to trust the web servers (`monarch certificates --help`)
 #
 # As root PostgreSQL runs as the user postgres, with its data in that user's home; DIR/postgresql then is a link to it.
 #
@@ -39,16 +45,22 @@ help() { sed -n '2,/^set -/s/^# \{0,1\}//p' "$checkout/deploy/cluster.sh"; }
 data="$checkout/monarch-cluster"
 notification=
 switchboard=
+web=
 port=
+web_port=
+web_tls_port=
 deletes=no
 
 read_arguments() {
   while [ "$#" -gt 0 ]; do
     case "$1" in
-      --data | --notification | --switchboard | --port) [ "$#" -ge 2 ] || fail "$1 needs a value; see --help" ;;&
+      --data | --notification | --switchboard | --web | --port | --web-port | --web-tls-port) [ "$#" -ge 2 ] || fail "$1 needs a value; see --help" ;;&
       --data) data="$(realpath -m "$2")"; shift ;;
       --notification) notification="$(number "$1" "$2" 9)"; shift ;;
       --switchboard) switchboard="$(number "$1" "$2" 9)"; shift ;;
+      --web) web="$(number "$1" "$2" 9 0)"; shift ;;
+      --web-port) web_port="$(number "$1" "$2" 65535)"; shift ;;
+      --web-tls-port) web_tls_port="$(number "$1" "$2" 65535)"; shift ;;
       --port) port="$(number "$1" "$2" 65535)"; shift ;;
       --delete) deletes=yes ;;
       --help | -h) help; exit 0 ;;
@@ -58,9 +70,12 @@ read_arguments() {
   done
 }
 
-# number FLAG VALUE LARGEST
+# number FLAG VALUE LARGEST [LEAST]
 number() {
-  if ! [[ "$2" =~ ^[1-9][0-9]{0,4}$ ]] || [ "$2" -gt "$3" ]; then fail "$1 $2: give a number from 1 to $3"; fi
+  local least="${4:-1}"
+  if ! [[ "$2" =~ ^(0|[1-9][0-9]{0,4})$ ]] || [ "$2" -gt "$3" ] || [ "$2" -lt "$least" ]; then
+    fail "$1 $2: give a number from $least to $3"
+  fi
   echo "$2"
 }
 
@@ -102,14 +117,24 @@ check_owner() {
 # Fills in what the arguments left open, so that `up` after a crash makes what was there before. Nodes that run stay
 # where they are.
 settle() {
-  local before
-  before="$(cat "$data/run/port" 2>/dev/null || echo 1863)"
-  port="${port:-$before}"
-  [ "$port" = "$before" ] || [ -z "$(nodes_running)" ] ||
-    fail "this cluster runs on port $before; to change it, stop it first: $(command_line down)"
-  echo "$port" >"$data/run/port"
-  notification="${notification:-$(highest_known ns)}"
-  switchboard="${switchboard:-$(highest_known sb)}"
+  settle_port port 1863
+  settle_port web_port 8080
+  settle_port web_tls_port 8443
+  [ "$web_port" != "$web_tls_port" ] || fail "HTTP and HTTPS cannot share port $web_port: give another with --web-tls-port"
+  notification="${notification:-$(highest_known ns 2)}"
+  switchboard="${switchboard:-$(highest_known sb 2)}"
+  web="${web:-$(highest_known web 1)}"
+}
+
+# settle_port NAME DEFAULT: the variable of that name, and its file in run/.
+settle_port() {
+  local -n wanted="$1"
+  local flag="--${1//_/-}" before
+  before="$(cat "$data/run/$1" 2>/dev/null || echo "$2")"
+  wanted="${wanted:-$before}"
+  [ "$wanted" = "$before" ] || [ -z "$(nodes_running)" ] ||
+    fail "this cluster runs with $flag $before; to change it, stop it first: $(command_line down)"
+  echo "$wanted" >"$data/run/$1"
 }
 
 up() {
@@ -126,6 +151,9 @@ up() {
   database_runs || start_database
   prepare_database "$executable" "$checkout/deploy/roles.sql"
   [ -e "$data/keys/operator.keys" ] || "$executable" keys new "$data/keys" >/dev/null
+  # Those of an earlier release lack what came since.
+  "$executable" keys complete "$data/keys" >/dev/null
+  [ -e "$data/certificates/ca.pem" ] || "$executable" certificates new "$data/certificates" >/dev/null
   write_operator_settings
   [ -n "$(nodes_running)" ] || as_operator user sample >/dev/null
   start_nodes
@@ -164,15 +192,17 @@ Monarch: an MSN Messenger service, as a cluster
   Dispatch server       $(addresses_of ds)   (clients begin here)
   Notification servers  $(addresses_of ns)
   Switchboards          $(addresses_of sb)
+  Web servers           $(addresses_of web)   (HTTPS on port $web_tls_port; root $data/certificates/ca.cer)
 
   Sample users, on each other's lists:
     aquaboxs34@hotmail.com  password password123  (AquaBoxs)
     testuser@hotmail.com  password test123  (Test User)
     friend1@hotmail.com  password friend123  (Friend One)
 
-  Point a client here (these sign in by MD5):
+  Point a client here:
     MSN Messenger 1.0-4.7  registry HKCU\\SOFTWARE\\Microsoft\\MessengerService, text value Server = $value
-    or any of them         a hosts line on the client's machine: 127.0.0.1 messenger.hotmail.com
+    or any client          a hosts line on the client's machine: 127.0.0.1 messenger.hotmail.com
+    MSN Messenger 5.0-7.5  hosts lines for nexus.passport.com and others, and the root certificate: see the README
     Without any client     $executable chat testuser@hotmail.com --server $server
 
   Who is there             $(command_line status)
@@ -213,11 +243,11 @@ down() {
   find "$data/run" -mindepth 1 ! -name lock -delete
   if [ "$deletes" = yes ]; then
     delete_database
-    rm -rf "$data"/{keys,log,passwords,run,operator.env}
+    rm -rf "$data"/{certificates,keys,log,passwords,run,operator.env}
     rmdir "$data" 2>/dev/null || echo "$data has files that are not the cluster's: they are left."
     echo "Stopped and deleted."
   else
-    echo "Stopped. Accounts, keys and logs stay in $data; '$(command_line up)' starts it again."
+    echo "Stopped. Accounts, keys, certificates and logs stay in $data; '$(command_line up)' starts it again."
   fi
 }
 

@@ -6,7 +6,7 @@
 #   as_superuser OPTION...  runs psql on the server
 
 # Every database role with a password: `monarch` owns the tables, the others are those of roles.sql.
-readonly database_roles="monarch monarch_dispatch monarch_notification monarch_switchboard monarch_operator"
+readonly database_roles="monarch monarch_dispatch monarch_notification monarch_switchboard monarch_web monarch_operator"
 
 # prepare_database PROGRAM ROLES: makes the database, brings its tables up to date with that program, and its roles with
 # that file. Harmless to run again, while nodes run too. Passwords go in by standard input and the environment: no list of

@@ -17,6 +17,7 @@
 --   dispatch      reads, writes its own                                                            runs
 --   switchboard   reads, writes its own   reads                                                    runs, conversations
 --   notification  reads, writes its own   writes    writes   writes  reads; writes name, privacy   runs, sessions
+--   web           reads, writes its own                              reads address, password       runs
 --   operator      reads                   reads     writes   writes  writes                        accounts
 --
 -- "Its own" are the rows of nodes of the same role: the policies on `node` see to that. The owner of the tables and
@@ -30,6 +31,7 @@
 \set dispatch :prefix dispatch
 \set notification :prefix notification
 \set switchboard :prefix switchboard
+\set web :prefix web
 \set operator :prefix operator
 
 BEGIN;
@@ -52,41 +54,41 @@ END
 $$;
 
 SELECT format('CREATE ROLE %I NOLOGIN', name) FROM unnest(
-  ARRAY[:'dispatch', :'notification', :'switchboard', :'operator']) AS wanted (name)
+  ARRAY[:'dispatch', :'notification', :'switchboard', :'web', :'operator']) AS wanted (name)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
 -- Whatever an earlier release granted. A right on a table goes with those on its columns.
 REVOKE ALL ON schema_step, account, contact, contact_note, contact_group, property, node, session, notice
-  FROM :"dispatch", :"notification", :"switchboard", :"operator";
+  FROM :"dispatch", :"notification", :"switchboard", :"web", :"operator";
 REVOKE ALL ON SEQUENCE node_epoch, conversation_block, account_id_seq
-  FROM :"dispatch", :"notification", :"switchboard", :"operator";
+  FROM :"dispatch", :"notification", :"switchboard", :"web", :"operator";
 
 SELECT
   format(
-    'GRANT CONNECT ON DATABASE %I TO %I, %I, %I, %I', current_database(),
-    :'dispatch', :'notification', :'switchboard', :'operator'),
+    'GRANT CONNECT ON DATABASE %I TO %I, %I, %I, %I, %I', current_database(),
+    :'dispatch', :'notification', :'switchboard', :'web', :'operator'),
   format(
-    'GRANT USAGE ON SCHEMA %I TO %I, %I, %I, %I', current_schema(),
-    :'dispatch', :'notification', :'switchboard', :'operator')
+    'GRANT USAGE ON SCHEMA %I TO %I, %I, %I, %I, %I', current_schema(),
+    :'dispatch', :'notification', :'switchboard', :'web', :'operator')
 \gexec
 
 -- Everybody: is this a database that I can work on, who else is there, which run am I.
-GRANT SELECT ON schema_step, node TO :"dispatch", :"notification", :"switchboard", :"operator";
-GRANT USAGE ON SEQUENCE node_epoch TO :"dispatch", :"notification", :"switchboard";
-GRANT INSERT, UPDATE, DELETE ON node TO :"dispatch", :"notification", :"switchboard";
+GRANT SELECT ON schema_step, node TO :"dispatch", :"notification", :"switchboard", :"web", :"operator";
+GRANT USAGE ON SEQUENCE node_epoch TO :"dispatch", :"notification", :"switchboard", :"web";
+GRANT INSERT, UPDATE, DELETE ON node TO :"dispatch", :"notification", :"switchboard", :"web";
 
 ALTER TABLE node ENABLE ROW LEVEL SECURITY;
 SELECT format('DROP POLICY %I ON node', polname) FROM pg_policy
 WHERE polrelid = 'node'::regclass AND polname = ANY (
-  ARRAY[:'dispatch', :'notification', :'switchboard', :'operator', :'prefix' || 'reads'])
+  ARRAY[:'dispatch', :'notification', :'switchboard', :'web', :'operator', :'prefix' || 'reads'])
 \gexec
 SELECT format('CREATE POLICY %I ON node TO %I USING (role = %L)', :'prefix' || own, :'prefix' || own, own)
-FROM unnest(ARRAY['dispatch', 'notification', 'switchboard']) AS roles (own)
+FROM unnest(ARRAY['dispatch', 'notification', 'switchboard', 'web']) AS roles (own)
 \gexec
 SELECT format(
-  'CREATE POLICY %I ON node FOR SELECT TO %I, %I, %I, %I USING (true)', :'prefix' || 'reads',
-  :'dispatch', :'notification', :'switchboard', :'operator')
+  'CREATE POLICY %I ON node FOR SELECT TO %I, %I, %I, %I, %I USING (true)', :'prefix' || 'reads',
+  :'dispatch', :'notification', :'switchboard', :'web', :'operator')
 \gexec
 
 -- Switchboards: where somebody who is invited is.
@@ -97,6 +99,9 @@ GRANT USAGE ON SEQUENCE conversation_block TO :"switchboard";
 GRANT SELECT ON account TO :"notification";
 GRANT UPDATE (name, list_version, privacy, prompt) ON account TO :"notification";
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact, contact_note, contact_group, property, session, notice TO :"notification";
+
+-- Web nodes: whether a password is right, and nothing else of an account.
+GRANT SELECT (id, handle, password, old_password) ON account TO :"web";
 
 -- The operator's commands.
 GRANT SELECT, INSERT, UPDATE, DELETE ON account, contact, contact_note, contact_group, property, notice TO :"operator";

@@ -9,7 +9,7 @@ import ServerKit
 ///     <<< VER 1 MSNP7 CVR0
 ///     >>> INF 2
 ///     <<< INF 2 MD5
-///     >>> USR 3 MD5 I alice@example.com
+///     >>> USR 3 MD5 I alice@example.com                  TWN from MSNP8
 ///     <<< XFR 3 NS 192.0.2.10:1863 0 192.0.2.1:1863      and the connection closes
 public struct DispatchSession: LineMachine {
   public enum Effect: Sendable {
@@ -118,9 +118,12 @@ public struct DispatchSession: LineMachine {
     }
   }
 
-  /// `USR n MD5 I handle` or `USR n CTP I handle [password]`; which of the two does not matter here.
+  /// `USR n MD5 I handle`, `USR n CTP I handle [password]` or `USR n TWN I handle`; which of those that the dialect has
+  /// does not matter here.
   private mutating func usr(_ line: Line, _ transaction: TransactionID, _ turn: inout Turn<Effect>) {
-    let isLegal = line.isWord(1, "MD5") || (line.isWord(1, "CTP") && dialect.has(.clearTextSignIn))
+    let isLegal =
+      line.isWord(1, "MD5") && dialect.has(.digestSignIn) || line.isWord(1, "CTP") && dialect.has(.clearTextSignIn)
+      || line.isWord(1, "TWN") && dialect.has(.ticketSignIn)
     guard isLegal, line.isWord(2, "I") else {
       return turn.end(.violation("asked for a sign-in that \(dialect.name) does not have"))
     }

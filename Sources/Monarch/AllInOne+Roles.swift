@@ -17,6 +17,7 @@ extension AllInOne {
     let notification: NotificationNode
     let switchboard: SwitchboardServer
     let web: WebServer
+    let gateway: Gateway
 
     init(_ groundwork: Groundwork) throws {
       let testing = groundwork.configuration.testing
@@ -37,12 +38,15 @@ extension AllInOne {
       switchboard = SwitchboardServer(
         node, SwitchboardSettings(step: testing.step, unixTime: { Int64(time(nil)) }), on: groundwork.group.next(),
         tickets: tickets, route: notification, numbering: CountedSessions(), logger: groundwork.logger("switchboard"))
+      gateway = Gateway(
+        testing.gateway, registry: addresses.gatewayRegistry, mint: GatewayPrefaceMint(key: groundwork.keys.gateway),
+        unixTime: { Int64(time(nil)) }, group: groundwork.group, logger: groundwork.logger("gateway"))
       web = WebServer(
         WebServer.Settings(
           advertised: addresses.web ?? addresses.dispatch, site: site, times: testing.requestTimes),
         WebServer.Services(
           door: notification.door, tickets: WebTicketMint(key: groundwork.keys.webTickets),
-          unixTime: { Int64(time(nil)) }),
+          unixTime: { Int64(time(nil)) }, gateway: gateway),
         group: groundwork.group, logger: groundwork.logger("web"))
     }
 
@@ -53,17 +57,24 @@ extension AllInOne {
 
     private func listenApart(_ groundwork: Groundwork) async throws -> [Listener] {
       let limit = AddressLimit()
-      let roles: [(HostPort, any EventLoopGroup, @Sendable (any Channel) throws -> Void)] = [
-        (groundwork.addresses.dispatch, groundwork.group, { try dispatch.attach(to: $0) }),
-        (groundwork.addresses.notification, groundwork.group, { try notification.attach(to: $0) }),
-        (groundwork.addresses.switchboard, switchboard.loop, { try switchboard.attach(to: $0) }),
+      let addresses = groundwork.addresses
+      let roles: [(HostPort, any EventLoopGroup, PrefaceJudge?, @Sendable (any Channel) throws -> Void)] = [
+        (addresses.dispatch, groundwork.group, nil, { try dispatch.attach(to: $0) }),
+        (
+          addresses.notification, groundwork.group, groundwork.gatewayDoor(addresses.notification).judge,
+          { try notification.attach(to: $0) }
+        ),
+        (
+          addresses.switchboard, switchboard.loop, groundwork.gatewayDoor(addresses.switchboard).judge,
+          { try switchboard.attach(to: $0) }
+        ),
       ]
       var listeners: [Listener] = []
-      for (address, loops, attach) in roles {
+      for (address, loops, prefaces, attach) in roles {
         listeners.append(
           try await Listener.bind(
-            address, acceptingOn: groundwork.group, serving: loops, limit: limit, logger: groundwork.logger("listener"),
-            attach: attach))
+            address, acceptingOn: groundwork.group, serving: loops, limit: limit, prefaces: prefaces,
+            logger: groundwork.logger("listener"), attach: attach))
       }
       return listeners
     }
@@ -74,7 +85,8 @@ extension AllInOne {
       let logger = groundwork.logger("listener")
       let everywhere = HostPort(host: "0.0.0.0", port: groundwork.configuration.port)
       return try await Listener.bind(
-        everywhere, acceptingOn: groundwork.group, serving: switchboard.loop, limit: AddressLimit(), logger: logger
+        everywhere, acceptingOn: groundwork.group, serving: switchboard.loop, limit: AddressLimit(),
+        prefaces: groundwork.gatewayDoor(groundwork.addresses.notification).judge, logger: logger
       ) { channel in
         let selector = RoleSelector(patience: groundwork.configuration.testing.step, logger: logger) { verb in
           switch verb {

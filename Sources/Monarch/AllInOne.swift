@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Glibc
 import Logging
 import MSNP
 import NIOCore
@@ -23,6 +24,8 @@ final class AllInOne: Sendable {
     var port: Int
     /// Where HTTP is served; nil for nowhere.
     var webPort: Int?
+    /// Where HTTPS is served.
+    var webTLSPorts: [TLSAge: Int]
     var makesSampleUsers: Bool
     var isVerbose: Bool
     var testing: TestSettings
@@ -37,6 +40,7 @@ final class AllInOne: Sendable {
   private let notification: NotificationNode
   private let switchboard: SwitchboardServer
   private let web: WebServer
+  private let gateway: Gateway
   private let listeners: [Listener]
   private let socket: AdministrationSocket
   private let lock: DataFolder.Lock
@@ -57,6 +61,7 @@ final class AllInOne: Sendable {
     notification = roles.notification
     switchboard = roles.switchboard
     web = roles.web
+    gateway = roles.gateway
     self.listeners = listeners
     self.socket = socket
   }
@@ -80,11 +85,19 @@ final class AllInOne: Sendable {
   }
 
   private static func listenForWeb(_ groundwork: Groundwork, _ roles: Roles) async throws {
-    guard let address = groundwork.addresses.webListen else { return }
-    do {
-      try await roles.web.bind(address, tls: nil)
-    } catch let failure as ListenFailure {
-      throw WebPortFailure(failure)
+    func bind(_ address: HostPort, tls: TLSContext?, flag: String) async throws {
+      do {
+        try await roles.web.bind(address, tls: tls)
+      } catch let failure as ListenFailure {
+        throw WebPortFailure(failure, flag: flag)
+      }
+    }
+    if let address = groundwork.addresses.webListen { try await bind(address, tls: nil, flag: "--web-port") }
+    let certificates = OwnCertificates(groundwork.configuration)
+    for (age, port) in groundwork.configuration.webTLSPorts {
+      let address = HostPort(host: groundwork.addresses.webHost, port: port)
+      let flag = age == .modern ? "--web-tls-port" : "--web-old-tls-port"
+      try await bind(address, tls: try certificates.context(age), flag: flag)
     }
   }
 
@@ -92,10 +105,11 @@ final class AllInOne: Sendable {
   func stop() async {
     await socket.stop()
     for listener in listeners { await listener.close() }
-    async let webIsDown: Void = web.stop(within: .seconds(2))
     await notification.shutDown()
     await switchboard.shutDown()
-    await webIsDown
+    // What they said last is still to be fetched over HTTP.
+    await gateway.drain(over: .seconds(1))
+    await web.stop(within: .seconds(2))
     // Answers on their way still find their event loops.
     try? await pool.shutdownGracefully()
     try? store.close()
@@ -108,8 +122,8 @@ final class AllInOne: Sendable {
 /// HTTP cannot be served, with the cause and the flag that cures it.
 struct WebPortFailure: Error, CustomStringConvertible {
   let description: String
-  init(_ failure: ListenFailure) {
-    description = "\(failure) --web-port N puts the web server on another one, and --web-port 0 leaves it out."
+  init(_ failure: ListenFailure, flag: String) {
+    description = "\(failure) \(flag) N puts the web server on another one, and \(flag) 0 leaves it out."
   }
 }
 
@@ -121,13 +135,28 @@ struct RoleAddresses: Sendable {
   /// Nil when HTTP is served nowhere.
   let web: HostPort?
   let webListen: HostPort?
+  /// The address of every web listener.
+  let webHost: String
 
   init(publicHost: String?, port: Int, webPort: Int?) {
     dispatch = HostPort(host: publicHost ?? "127.0.0.1", port: port)
     notification = HostPort(host: publicHost ?? "127.0.0.2", port: port)
     switchboard = HostPort(host: publicHost ?? "127.0.0.3", port: port)
     web = webPort.map { HostPort(host: publicHost ?? "127.0.0.1", port: $0) }
-    webListen = webPort.map { HostPort(host: publicHost == nil ? "127.0.0.1" : "0.0.0.0", port: $0) }
+    webHost = publicHost == nil ? "127.0.0.1" : "0.0.0.0"
+    webListen = webPort.map { [webHost] in HostPort(host: webHost, port: $0) }
+  }
+}
+
+extension RoleAddresses {
+  /// What the gateway knows. It reaches the other roles on loopback, whatever name clients know them by.
+  var gatewayRegistry: FixedRegistry {
+    func target(_ address: HostPort) -> GatewayTarget {
+      let isOwn = address.host.hasPrefix("127.")
+      return GatewayTarget(address, dial: isOwn ? address : HostPort(host: "127.0.0.1", port: address.port))
+    }
+    return FixedRegistry(
+      notification: target(notification), switchboard: target(switchboard), dispatch: dispatch)
   }
 }
 
@@ -166,6 +195,11 @@ extension AllInOne {
 
     func logger(_ label: String) -> Logger {
       logFile.logger(label, level: configuration.isVerbose ? .debug : .info)
+    }
+
+    /// Where the role of that address takes prefaces of the web role.
+    func gatewayDoor(_ address: HostPort) -> GatewayDoor {
+      GatewayDoor(GatewayPrefaceMint(key: keys.gateway), target: address, now: { Int64(time(nil)) })
     }
 
     func changes(reaching roles: Roles) -> LocalAdministration.Changes {

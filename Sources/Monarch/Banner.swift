@@ -1,5 +1,6 @@
 import ArgumentParser
 import MSNP
+import WebServices
 
 /// What `monarch dev` says when it is up: where everything is, who can sign in, and how to point a client here.
 struct Banner {
@@ -15,8 +16,9 @@ struct Banner {
   private var addresses: [String] {
     let found = service.addresses
     guard service.configuration.publicHost == nil else {
-      let ports = [found.dispatch, found.web].compactMap { $0.map { "\($0.port)" } }.joined(separator: " and ")
-      return ["  Messenger          \(found.dispatch)  (TCP ports \(ports) must be open to your clients)"] + web
+      let ports = ([found.dispatch, found.web].compactMap { $0?.port } + tlsPorts).map { "\($0)" }
+        .joined(separator: ", ")
+      return ["  Messenger            \(found.dispatch)  (TCP ports \(ports) must be open to your clients)"] + web
     }
     return [
       "  Dispatch server      \(found.dispatch)   (clients begin here)",
@@ -26,9 +28,23 @@ struct Banner {
   }
 
   private var web: [String] {
-    service.addresses.web.map { ["  Web server           http://\($0)/   (Passport, MSN Explorer, configuration)"] }
-      ?? []
+    let found = service.addresses
+    let plain = found.web.map { ["http://\($0)/"] } ?? []
+    let secure = service.configuration.webTLSPorts.sorted { $0.value < $1.value }.map { age, port in
+      "https://\(found.dispatch.host):\(port)/" + (age == .old ? " (TLS 1.0 too)" : "")
+    }
+    guard !plain.isEmpty || !secure.isEmpty else { return [] }
+    let places = (plain + secure).joined(separator: "  ")
+    let root =
+      secure.isEmpty
+      ? []
+      : [
+        "  Root certificate     \(service.configuration.folder.certificates)/ca.cer   (to be imported where clients use https)"
+      ]
+    return ["  Web server           \(places)   (Passport, MSN Explorer, configuration)"] + root
   }
+
+  private var tlsPorts: [Int] { service.configuration.webTLSPorts.values.sorted() }
 
   private var users: [String] {
     guard showsSampleUsers else { return ["  Add people with: monarch user add EMAIL --old-clients --data \(folder)"] }
@@ -40,9 +56,10 @@ struct Banner {
     let server = service.addresses.dispatch
     let value = server.port == 1863 ? "\(server.host);\(server.host)" : "\(server.host);\(server.host):\(server.port)"
     return [
-      "  Point a client here (these sign in by MD5; later versions follow):",
+      "  Point a client here:",
       "    MSN Messenger 1.0-4.7  registry HKCU\\SOFTWARE\\Microsoft\\MessengerService, text value Server = \(value)",
-      "    or any of them         a hosts line on the client's machine: \(server.host) messenger.hotmail.com",
+      "    or any client          a hosts line on the client's machine: \(server.host) messenger.hotmail.com",
+      "    MSN Messenger 5.0-7.5  hosts lines for nexus.passport.com and others, and the root certificate: see the README",
       "    Without any client     monarch chat testuser@hotmail.com --server \(server)",
     ]
   }

@@ -10,6 +10,7 @@ struct DataFolder: Sendable {
 
   var database: String { path + "/monarch.sqlite" }
   var keys: String { path + "/keys.json" }
+  var certificates: String { path + "/certificates" }
   var log: String { path + "/monarch.log" }
   var socket: String { path + "/monarch.sock" }
   var lock: String { path + "/monarch.lock" }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MSNP
+import WebServices
 
 /// The whole service in one process.
 struct Dev: AsyncParsableCommand {
@@ -38,6 +39,20 @@ struct Dev: AsyncParsableCommand {
       """)
   var webPort = 8080
 
+  @Option(
+    help: """
+      The TCP port for HTTPS, for today's clients; 0 is none. The certificate and the root that vouches for it are made \
+      at the first start, in the folder 'certificates' of --data: see 'monarch certificates --help'.
+      """)
+  var webTlsPort = 8443
+
+  @Option(
+    help: """
+      The TCP port for HTTPS with what clients on Windows 9x to XP know of TLS. Those ask at 443, which needs root or the \
+      capability CAP_NET_BIND_SERVICE; 0, the default, is none.
+      """)
+  var webOldTlsPort = 0
+
   @Flag(
     inversion: .prefixedNo,
     help: """
@@ -53,11 +68,17 @@ struct Dev: AsyncParsableCommand {
     guard (1...65535).contains(port) else {
       throw ValidationError("--port \(port): a port is a number from 1 to 65535.")
     }
-    guard (0...65535).contains(webPort) else {
-      throw ValidationError("--web-port \(webPort): a port is a number from 1 to 65535, and 0 is none.")
-    }
-    guard webPort != port || publicHost == nil else {
-      throw ValidationError("--web-port \(webPort): that is --port already; give another one.")
+    var taken = publicHost == nil ? [] : [("--port", port)]
+    for (flag, port) in [
+      ("--web-port", webPort), ("--web-tls-port", webTlsPort), ("--web-old-tls-port", webOldTlsPort),
+    ] where port != 0 {
+      guard (1...65535).contains(port) else {
+        throw ValidationError("\(flag) \(port): a port is a number from 1 to 65535, and 0 is none.")
+      }
+      if let (other, _) = taken.first(where: { $0.1 == port }) {
+        throw ValidationError("\(flag) \(port): that is \(other) already; give another one.")
+      }
+      taken.append((flag, port))
     }
     guard let host = publicHost else { return }
     guard HostPort("\(host):\(port)") != nil else {
@@ -71,6 +92,7 @@ struct Dev: AsyncParsableCommand {
     let service = try await AllInOne.start(
       AllInOne.Configuration(
         folder: DataFolder(path: data), publicHost: publicHost, port: port, webPort: webPort == 0 ? nil : webPort,
+        webTLSPorts: [TLSAge.modern: webTlsPort, .old: webOldTlsPort].filter { $0.value != 0 },
         makesSampleUsers: wantsSamples,
         isVerbose: verbose, testing: TestSettings(ProcessInfo.processInfo.environment)))
     print(Banner(service: service, showsSampleUsers: wantsSamples).text)

@@ -14,7 +14,8 @@ struct Monarch: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Dev.self, User.self, Chat.self, Database.self, Keys.self, DispatchCommand.self, NotificationCommand.self,
-      SwitchboardCommand.self, WebCommand.self, Nodes.self, Drain.self, Sessions.self, Kick.self, Check.self,
+      Dev.self, User.self, Chat.self, Database.self, Keys.self, Certificates.self, DispatchCommand.self,
+      NotificationCommand.self, SwitchboardCommand.self, WebCommand.self, Nodes.self, Drain.self, Sessions.self,
+      Kick.self, Check.self,
     ])
 }

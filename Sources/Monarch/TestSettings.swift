@@ -12,6 +12,8 @@ struct TestSettings: Sendable {
   let passwordCost: PasswordCost
   /// `MONARCH_TEST_HTTP_SECONDS`: the time for each part of an HTTP request, instead of 30 s and 60 s.
   let requestTimes: RequestTimes
+  /// `MONARCH_TEST_GATEWAY_SECONDS`: how long a gateway session lives without a request, instead of 60 s.
+  let gateway: Gateway.Settings
 
   init(_ environment: [String: String]) {
     step = .seconds(environment["MONARCH_TEST_STEP_SECONDS"].flatMap(Int64.init) ?? 30)
@@ -19,5 +21,7 @@ struct TestSettings: Sendable {
     passwordCost = .chosen(by: environment)
     let seconds = environment["MONARCH_TEST_HTTP_SECONDS"].flatMap(Int64.init)
     requestTimes = seconds.map { RequestTimes(all: .seconds($0)) } ?? RequestTimes()
+    let idle = environment["MONARCH_TEST_GATEWAY_SECONDS"].flatMap(Int64.init)
+    gateway = Gateway.Settings(idle: .seconds(idle ?? 60))
   }
 }

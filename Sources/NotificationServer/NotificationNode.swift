@@ -54,8 +54,8 @@ public final class NotificationNode: Sendable {
   ///   - ticketLifetime: seconds for which a switchboard ticket is good.
   public init(
     _ settings: NotificationSettings, store: any CredentialStore & RosterStore, oldClients: OldClientSignIn,
-    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint, webTickets: WebTicketMint,
-    ticketLifetime: Int64 = TicketMint.lifetime,
+    passwords: PasswordSignIn = PasswordSignIn(), pool: NIOThreadPool, tickets: TicketMint,
+    webTickets: WebTicketMint, ticketLifetime: Int64 = TicketMint.lifetime,
     placement: any SwitchboardPlacement, sharing: Sharing? = nil, logger: Logger
   ) {
     let shared = sharing.map {
@@ -151,17 +151,17 @@ public final class NotificationNode: Sendable {
       recall(account, version, connection) { $1.answer(.answer(.missed($0))) }
     case .findSwitchboard(let account, let handle, let dialect):
       findSwitchboard(account, handle, dialect, connection)
-    case .acceptRing(let ring, let account, let handle, let name, let dialect, let answer):
+    case .acceptRing(let ring, let account, let handle, let introduction, let dialect, let answer):
       let purpose = TicketPurpose.answer(ring.session)
       let ticket = mint(account, handle, dialect, purpose, ring.switchboard)
       connection.deliver(.invited(ring, ticket: ticket))
-      answer(.ringing(name: name))
+      answer(.ringing(introduction))
     }
   }
 
   private func verify(_ handle: UserHandle, _ proof: SignInProof, _ connection: Connection) {
     guard let reference = connection.reference else { return }
-    let address = connection.remoteAddress?.limitKey(countsLoopback: false)
+    let address = connection.clientAddress?.limitKey(countsLoopback: false)
     door.verify(handle, proof, from: address) { reference.answer(.answer(.verdict($0))) }
   }
 
@@ -231,9 +231,11 @@ public final class NotificationNode: Sendable {
   }
 
   private func entered(_ roster: SessionRoster, _ connection: Connection) -> NotificationAnswer {
-    let address = connection.remoteAddress
-    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: UInt16(clamping: address?.port ?? 0)) }
-    return .entered(roster, from: place)
+    let isThroughGateway = connection.isThroughGateway
+    let address = connection.clientAddress
+    let port = isThroughGateway ? 0 : UInt16(clamping: address?.port ?? 0)
+    let place = address?.ipAddress.flatMap { ClientPlace(address: $0, port: port) }
+    return .entered(roster, from: place, throughGateway: isThroughGateway)
   }
 
   /// A claim that has come true is of no use any more.
@@ -335,7 +337,7 @@ extension NotificationNode: RingRoute {
     if !board.deliver(.ring(ring, answer: answer), to: ring.callee) { answer(.unavailable) }
   }
 
-  public func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void) {
-    answer(board.friendlyName(of: account))
+  public func introduction(of account: AccountID, answer: @escaping @Sendable (Introduction?) -> Void) {
+    answer(board.introduction(of: account))
   }
 }

@@ -41,8 +41,8 @@ public final class BusRings: RingRoute {
     }
   }
 
-  public func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void) {
-    directory.friendlyName(of: account, then: answer)
+  public func introduction(of account: AccountID, answer: @escaping @Sendable (Introduction?) -> Void) {
+    directory.introduction(of: account, then: answer)
   }
 
   private func ask(_ ring: Pending) {
@@ -66,7 +66,7 @@ public final class BusRings: RingRoute {
   func receive(_ event: RingEvent) {
     switch event {
     case .call: break
-    case .ringing(let number, let name): take(number)?.answer(.ringing(name: name))
+    case .ringing(let number, let callee): take(number)?.answer(.ringing(callee))
     case .unavailable(let number): take(number)?.answer(.unavailable)
     case .notHere(let number): if let ring = take(number) { lookAgain(ring) }
     }

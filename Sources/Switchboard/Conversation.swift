@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import NIOCore
 import Roster
@@ -13,7 +14,7 @@ struct Member: Sendable {
   let id: MemberID
   let account: AccountID
   let handle: UserHandle
-  let name: FriendlyName
+  let introduction: Introduction
 }
 
 /// A conversation: who is in it, who is being rung. Rules only; the connections are the server's.
@@ -43,7 +44,7 @@ struct Conversation: Sendable {
   private struct Ringing {
     var until: NIODeadline
     /// Known once the callee's notification server has answered.
-    var name: FriendlyName?
+    var introduction: Introduction?
   }
 
   init(id: SessionID, now: NIODeadline) {
@@ -65,7 +66,9 @@ struct Conversation: Sendable {
   }
 
   /// The callee's notification server sent the invitation on.
-  mutating func isRinging(_ callee: UserHandle, name: FriendlyName) { rings[callee]?.name = name }
+  mutating func isRinging(_ callee: UserHandle, as introduction: Introduction) {
+    rings[callee]?.introduction = introduction
+  }
 
   /// The callee cannot be reached; it may be tried again at once, a few times.
   mutating func ringFailed(_ callee: UserHandle) {
@@ -73,8 +76,8 @@ struct Conversation: Sendable {
     failedCalls += 1
   }
 
-  /// The name somebody who was rung is known by.
-  func name(ofRung callee: UserHandle) -> FriendlyName? { rings[callee]?.name }
+  /// As what somebody who was rung is introduced.
+  func introduction(ofRung callee: UserHandle) -> Introduction? { rings[callee]?.introduction }
 
   /// Lets somebody in; false for who is in already, and when it is full: an invitation outlives its ringing.
   mutating func join(_ member: Member, limits: Limits, now: NIODeadline) -> Bool {

@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import NIOCore
 import ServerKit
@@ -20,7 +21,7 @@ extension SwitchboardServer {
       return
     }
     var writer = LineWriter(dialect: connection.dialect)
-    writer.msg(sender.handle, sender.name, payload: payload)
+    writer.msg(sender.handle, sender.introduction.name, payload: payload)
     let wantsOutcome = wish.success || wish.failure
     var deliveries: [EventLoopFuture<Void>] = []
     for member in members where member.id != id {

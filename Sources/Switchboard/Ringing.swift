@@ -21,7 +21,7 @@ extension SwitchboardServer {
     let ring = Ring(
       Ring.Invitation(
         session: session, switchboard: node, caller: caller.account, callerHandle: caller.handle,
-        callerName: caller.name, callee: callee),
+        callerName: caller.introduction.name, callee: callee),
       deadline: begun + settings.ringPatience)
     let first = FirstAnswer()
     let settle: @Sendable (RingAnswer) -> Void = { [self] answer in
@@ -36,8 +36,8 @@ extension SwitchboardServer {
 
   private func ended(_ ring: Ring, _ answer: RingAnswer, _ transaction: TransactionID, _ connection: Connection) {
     switch answer {
-    case .ringing(let name):
-      state.conversations[ring.session]?.isRinging(ring.callee, name: name)
+    case .ringing(let callee):
+      state.conversations[ring.session]?.isRinging(ring.callee, as: callee)
       connection.answer(.ringing(transaction, ring.session))
     case .unavailable:
       state.conversations[ring.session]?.ringFailed(ring.callee)

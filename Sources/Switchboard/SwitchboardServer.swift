@@ -196,11 +196,12 @@ public final class SwitchboardServer: Sendable {
       connection.log.warning("conversation refused: no number for it, the database is away")
       return connection.answer(.ticketRefused(transaction))
     }
-    findName(AccountID(redeemed.account), handle, connection) { [self] name, connection in
-      let member = Member(id: id, account: AccountID(redeemed.account), handle: handle, name: name)
+    introduce(AccountID(redeemed.account), handle, connection) { [self] introduction, connection in
+      let member = Member(
+        id: id, account: AccountID(redeemed.account), handle: handle, introduction: introduction)
       guard enter(member, session, connection) != nil else { return connection.answer(.ticketRefused(transaction)) }
       opened.add()
-      connection.answer(.opened(transaction, handle, name, redeemed.dialect))
+      connection.answer(.opened(transaction, handle, introduction.name, redeemed.dialect))
     }
   }
 
@@ -212,8 +213,8 @@ public final class SwitchboardServer: Sendable {
       return connection.answer(.ticketRefused(transaction))
     }
     let account = AccountID(redeemed.account)
-    let join: @Sendable (FriendlyName, Connection) -> Void = { [self] name, connection in
-      let member = Member(id: id, account: account, handle: handle, name: name)
+    let join: @Sendable (Introduction, Connection) -> Void = { [self] introduction, connection in
+      let member = Member(id: id, account: account, handle: handle, introduction: introduction)
       guard let others = enter(member, session, connection) else {
         return connection.answer(.ticketRefused(transaction))
       }
@@ -221,10 +222,10 @@ public final class SwitchboardServer: Sendable {
       for other in others { state.connections[other.id]?.deliver(.joined(member.participant)) }
       connection.answer(.answered(transaction, others: others.map(\.participant), redeemed.dialect))
     }
-    if let name = state.conversations[session]?.name(ofRung: handle) {
-      join(name, connection)
+    if let introduction = state.conversations[session]?.introduction(ofRung: handle) {
+      join(introduction, connection)
     } else {
-      findName(account, handle, connection, then: join)
+      introduce(account, handle, connection, then: join)
     }
   }
 
@@ -253,13 +254,16 @@ public final class SwitchboardServer: Sendable {
     countConversations()
   }
 
-  private func findName(
+  /// As what somebody is introduced to the others; as the handle who is signed in no more.
+  private func introduce(
     _ account: AccountID, _ handle: UserHandle, _ connection: Connection,
-    then: @escaping @Sendable (FriendlyName, Connection) -> Void
+    then: @escaping @Sendable (Introduction, Connection) -> Void
   ) {
     guard let reference = connection.reference else { return }
-    route.friendlyName(of: account) { name in
-      reference.loop.execute { then(name ?? FriendlyName(handle), reference.onLoop()) }
+    route.introduction(of: account) { introduction in
+      reference.loop.execute {
+        then(introduction ?? Introduction(name: FriendlyName(handle)), reference.onLoop())
+      }
     }
   }
 
@@ -280,5 +284,5 @@ public final class SwitchboardServer: Sendable {
 }
 
 extension Member {
-  var participant: Participant { Participant(handle: handle, name: name) }
+  var participant: Participant { Participant(handle: handle, introduction: introduction) }
 }

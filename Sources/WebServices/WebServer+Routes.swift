@@ -6,6 +6,7 @@ extension WebServer {
     Explorer(settings, services).add(to: &routes)
     Configuration(settings).add(to: &routes)
     Pages(settings).add(to: &routes)
+    if let gateway = services.gateway { GatewayEndpoint(settings, gateway).add(to: &routes) }
     return routes
   }
 }

@@ -5,14 +5,14 @@ import MSNP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import ServerKit
 import SignIn
 import Synchronization
 
 /// The web role: what clients fetch over HTTP before and beside MSNP.
 ///
-/// It holds no state but its connections: any number of web nodes can stand behind one name.
+/// It holds no state but its connections and those it carries over HTTP (``Gateway``): any number of web nodes can stand
+/// behind one name.
 public final class WebServer: Sendable {
   /// What endpoints work with.
   public struct Services: Sendable {
@@ -22,11 +22,16 @@ public final class WebServer: Sendable {
     public var tickets: WebTicketMint
     /// Seconds since 1970, by the clock that all nodes share.
     public var unixTime: @Sendable () -> Int64
+    /// MSNP over HTTP; nil for none.
+    public var gateway: Gateway?
 
-    public init(door: SignInDoor, tickets: WebTicketMint, unixTime: @escaping @Sendable () -> Int64) {
+    public init(
+      door: SignInDoor, tickets: WebTicketMint, unixTime: @escaping @Sendable () -> Int64, gateway: Gateway? = nil
+    ) {
       self.door = door
       self.tickets = tickets
       self.unixTime = unixTime
+      self.gateway = gateway
     }
   }
 
@@ -87,7 +92,7 @@ public final class WebServer: Sendable {
   /// - Parameter opened: hears of each connection, on its event loop.
   @discardableResult
   public func bind(
-    _ address: HostPort, tls: NIOSSLContext?, opened: @escaping @Sendable (any Channel) -> Void = { _ in }
+    _ address: HostPort, tls: TLSContext?, opened: @escaping @Sendable (any Channel) -> Void = { _ in }
   ) async throws -> Listener {
     let listener = try await Listener.bind(
       address, acceptingOn: group, serving: group, limit: limit, logger: logger
@@ -100,12 +105,12 @@ public final class WebServer: Sendable {
   }
 
   /// Serves one connection; on its event loop.
-  public func attach(to channel: any Channel, tls: NIOSSLContext?) throws {
+  public func attach(to channel: any Channel, tls: TLSContext?) throws {
     keep(channel)
     // Whoever has said everything may close its half before the answer is out.
     try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     let pipeline = channel.pipeline.syncOperations
-    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    if let tls { try tls.attach(to: channel) }
     try pipeline.addHandler(FirstLine())
     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: WebServer.decoderLimits)))
     try pipeline.addHandler(HTTPResponseEncoder())

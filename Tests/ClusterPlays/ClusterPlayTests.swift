@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Every play of `Scenarios/Plays`, in every dialect in which its behaviour exists, on a cluster whose people are on
-/// different nodes. All share one cluster of five processes; each has accounts of its own (``ClusterStage``).
+/// different nodes. All share one cluster of six processes; each has accounts of its own (``ClusterStage``).
 @Suite(.needsDatabase, .sharedCluster) struct ClusterPlayTests {
   private static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Scenarios/Plays").path

@@ -11,7 +11,7 @@ struct SharedCluster: SuiteTrait, TestScoping {
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     let fixture = try await PlayCast.plan.database
-    let cluster = try await onThread { try ClusterServer(fixture) }
+    let cluster = try await onThread { try ClusterServer(fixture, .init(webNodes: 1)) }
     try await SharedCluster.$current.withValue(cluster) { try await function() }
   }
 }

@@ -17,7 +17,7 @@ import Testing
 
   /// Its tickets are signed with the key that the notification servers have.
   @Test func itsTicketsAreGoodAtNotificationServers() async throws {
-    try await onCluster(.init(webServers: 2)) { cluster in
+    try await onCluster(.init(webNodes: 2)) { cluster in
       for number in 1...2 {
         let answer = try WebNodeTests.signIn("alice", "password", at: cluster.address(of: .web(number)))
         #expect(answer.statusLine == "HTTP/1.1 200 OK")
@@ -37,7 +37,7 @@ import Testing
   /// Two failures at a notification server and two at a web node are four: the next try anywhere is refused for two
   /// seconds without a look at it. On a machine that is busy for longer the next account gets its turn.
   @Test func guessesCountTogetherWithThoseAtNotificationServers() async throws {
-    try await onCluster(.init(webServers: 2), plan: Crowd.plan) { cluster in
+    try await onCluster(.init(webNodes: 2), plan: Crowd.plan) { cluster in
       let web = cluster.address(of: .web(1))
       func isRefused(_ number: Int, at place: ClusterServer.Node) throws -> Bool {
         let before = try WebNodeTests.eventsReceived(by: place, of: cluster)
@@ -73,7 +73,7 @@ import Testing
 
   /// It ends without a failure, and the next one takes its place under the same name.
   @Test func itDrainsAndComesBack() async throws {
-    try await onCluster(.init(webServers: 1)) { cluster in
+    try await onCluster(.init(webNodes: 1)) { cluster in
       let web = ClusterServer.Node.web(1)
       let idle = try WebClient(to: cluster.address(of: web))
       try idle.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
@@ -88,7 +88,7 @@ import Testing
 
   /// Without a database nobody can sign in, and everybody is told so at once; when it is back they can.
   @Test func withoutDatabaseItSaysSo() async throws {
-    try await onCluster(.init(webServers: 1)) { cluster in
+    try await onCluster(.init(webNodes: 1)) { cluster in
       let address = cluster.address(of: .web(1))
       try cluster.query("ALTER TABLE account RENAME TO account_away")
       let away = try WebNodeTests.signIn("alice", "password", at: address)

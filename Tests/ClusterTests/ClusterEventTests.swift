@@ -11,12 +11,15 @@ struct ClusterEventTests {
 
   static func state(
     _ sequence: UInt64, _ status: Status?, name: String = "Alice",
-    _ audience: Audience = .everyone(except: AccountSet())
+    _ audience: Audience = .everyone(except: AccountSet()), _ capabilities: Capabilities = .none,
+    _ object: String? = nil, _ personal: String? = nil
   ) throws -> SessionState {
     let presence = try status.map {
       Presence(
         account: AccountID(17), handle: try handle("alice"), name: try FriendlyName(name), status: $0,
-        audience: audience)
+        audience: audience, capabilities: capabilities,
+        object: try object.map { try #require(MSNObject(argument: $0.utf8)) },
+        personal: try personal.map { try #require(PersonalMessage(payload: $0)) })
     }
     return SessionState(
       account: AccountID(17), handle: try handle("alice"), mark: SessionMark(generation: 90312, sequence: sequence),
@@ -44,6 +47,24 @@ struct ClusterEventTests {
       { .presence(try state(1, .outToLunch, name: "🐈 100% - E")) }
     ),
     ("P 17 90312 1 alice@example.com IDL - E -", { .presence(try state(1, .idle, name: "-")) }),
+    (
+      "P 17 90312 6 alice@example.com NLN Alice E - 1342554172 0 0",
+      { .presence(try state(6, .online, .everyone(except: AccountSet()), 1_342_554_172)) }
+    ),
+    (
+      "P 17 90312 7 alice@example.com NLN Alice E 12 4294967295 %3Cmsnobj%2F%3E "
+        + "%3CData%3E%3CPSM%3Egone%20%26amp;%20b%C3%A4ck%3C/PSM%3E%3CCurrentMedia%3E%3C/CurrentMedia%3E%3C/Data%3E",
+      {
+        .presence(
+          try state(
+            7, .online, .everyone(except: AccountSet([AccountID(12)])), 4_294_967_295, "%3Cmsnobj%2F%3E",
+            "<Data><PSM>gone &amp; bäck</PSM><CurrentMedia></CurrentMedia></Data>"))
+      }
+    ),
+    (
+      "P 17 90312 8 alice@example.com NLN Alice E - 0 - 0",
+      { .presence(try state(8, .online, .everyone(except: AccountSet()), .none, "-")) }
+    ),
     ("L 17", { .look(AccountID(17)) }),
     (
       "N 17 258 RA bob@example.com Bob",
@@ -92,6 +113,19 @@ struct ClusterEventTests {
     #expect(ClusterEvent(event.text) == event)
   }
 
+  @Test("a picture of the longest description and a message of the longest text come back, and fit no payload")
+  func longestLooks() throws {
+    let object = "%3Cmsnobj" + String(repeating: "x", count: MSNObject.maximumLength - 9)
+    let text = "<Data><PSM></PSM><CurrentMedia></CurrentMedia></Data>"
+    let personal = "<Data><PSM>\(String(repeating: "x", count: PersonalMessage.maximumLength - text.utf8.count))"
+    let event = ClusterEvent.presence(
+      try Self.state(
+        4, .online, .everyone(except: AccountSet()), 24, object,
+        personal + "</PSM><CurrentMedia></CurrentMedia></Data>"))
+    #expect(event.text.utf8.count > BusPayload.maximumBytes)
+    #expect(ClusterEvent(event.text) == event)
+  }
+
   @Test("what others wrote before it does not matter: a part of a longer text is read as well")
   func substring() {
     let text = "L 17\nE 5"
@@ -107,7 +141,13 @@ struct ClusterEventTests {
       "P 17 90312 4 alice@example.com FLN Alice E -", "P 17 90312 4 alice@example.com XXX Alice E -",
       "P 17 90312 4 alice@example.com NLN Alice", "P 17 90312 4 alice@example.com NLN Alice E",
       "P 17 90312 4 alice@example.com NLN Alice X 1", "P 17 90312 4 alice@example.com NLN Alice E 1,",
-      "P 17 90312 4 alice@example.com NLN Alice E 1 2", "P 17 90312 4 alice@example.com NLN A%0Ab E -",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 2",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 0 0 0", "P 17 90312 4 alice@example.com NLN Alice E 1 24 0",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 24 0 0 0", "P 17 90312 4 alice@example.com NLN Alice E 1 -1 0 0",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 4294967296 0 0",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 24 \u{e4} 0",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 24 0 %3CData/%3E",
+      "P 17 90312 4 alice@example.com NLN Alice E 1 24 0 %3CDOCTYPE%3E", "P 17 90312 4 alice@example.com NLN A%0Ab E -",
       "P 17 90312 4 alice@example.com NLN  E -", "N 17 258", "N 17 258 ", "N 17 RA bob@example.com Bob",
       "N 17 258 RA bob@example.com Bob x", "N 17 4294967296 RR bob@example.com", "O 17 90312", "O 17 90312 x",
       "O 17 90312 5 6", "E", "E -1", "E 18446744073709551616", "X 17", "X 17 90312 5", "R", "R 17 18", "F",

@@ -23,8 +23,12 @@ struct RingEventTests {
       "C 5 11752013 sb-1 7 192.0.2.20:1863 17 alice@example.com %25%20%F0%9F%90%88 bob@example.com -1",
       { .call(number: 5, try invitation("% 🐈"), deadline: -1) }
     ),
-    ("A 5 Bob", { .ringing(number: 5, name: try FriendlyName("Bob")) }),
-    ("A 5 %20", { .ringing(number: 5, name: try FriendlyName(" ")) }),
+    ("A 5 Bob", { .ringing(number: 5, Introduction(name: try FriendlyName("Bob"))) }),
+    ("A 5 %20", { .ringing(number: 5, Introduction(name: try FriendlyName(" "))) }),
+    (
+      "A 5 Bob 1342554172",
+      { .ringing(number: 5, Introduction(name: try FriendlyName("Bob"), capabilities: 1_342_554_172)) }
+    ),
     ("U 5", { .unavailable(number: 5) }), ("W 18446744073709551615", { .notHere(number: .max) }),
   ]
 
@@ -39,7 +43,8 @@ struct RingEventTests {
   @Test(
     "what nobody writes is nothing",
     arguments: [
-      "", " ", "A", "A 5", "A 5 ", "A x Bob", "A 5 Bob Bob", "A 5 %07", "U", "U ", "U 5 ", "U 5 6", "U -5", "U +5",
+      "", " ", "A", "A 5", "A 5 ", "A x Bob", "A 5 Bob Bob", "A 5 Bob 0", "A 5 Bob 4294967296", "A 5 Bob 1 2",
+      "A 5 %07", "U", "U ", "U 5 ", "U 5 6", "U -5", "U +5",
       "W 05", "Z 5", "5", "C 5", "C 5 0 sb-1 7 192.0.2.20:1863 17 alice@example.com Alice bob@example.com 1",
       "C 5 4294967295 sb-1 7 192.0.2.20:1863 17 alice@example.com Alice bob@example.com 1",
       "C 5 1 sb-1 x 192.0.2.20:1863 17 alice@example.com Alice bob@example.com 1",

@@ -46,6 +46,39 @@ import Testing
     }
   }
 
+  @Test func aFileOfAnEarlierReleaseGainsTheKeysItLacks() throws {
+    try withFolder { folder in
+      let path = folder + "/keys"
+      let first = Data(repeating: 1, count: 32).base64EncodedString()
+      let second = Data(repeating: 2, count: 32).base64EncodedString()
+      try write(#"{"keys":{"old-client-passwords":"\#(first)","switchboard-tickets":"\#(second)"}}"#, to: path)
+      let gained = try KeyFile.openOrCreate(path: path)
+      #expect(bytes(gained.oldClientPasswords) == Array(repeating: 1, count: 32))
+      #expect(bytes(gained.switchboardTickets) == Array(repeating: 2, count: 32))
+      #expect(bytes(gained.webTickets).count == 32)
+      #expect(bytes(gained.gateway) != bytes(gained.webTickets))
+      #expect(try mode(path) == 0o600)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["keys"], "no draft is left")
+      let read = try KeyFile.openOrCreate(path: path)
+      #expect(bytes(read.webTickets) == bytes(gained.webTickets))
+      #expect(bytes(read.gateway) == bytes(gained.gateway))
+      #expect(bytes(read.oldClientPasswords) == bytes(gained.oldClientPasswords))
+    }
+  }
+
+  @Test func aFileWithoutTheKeyOfPasswordsGainsNothing() throws {
+    try withFolder { folder in
+      let path = folder + "/keys"
+      let second = Data(repeating: 2, count: 32).base64EncodedString()
+      let text = #"{"keys":{"switchboard-tickets":"\#(second)"}}"#
+      try write(text, to: path)
+      #expect(throws: KeyFileError.missingKey(path: path, name: "old-client-passwords")) {
+        try KeyFile.openOrCreate(path: path)
+      }
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+  }
+
   @Test(arguments: [0o604, 0o640, 0o660, 0o644, 0o601])
   func refusesAFileOthersMayRead(_ mode: Int) throws {
     try withFolder { folder in

@@ -139,6 +139,94 @@ import Testing
     #expect(try current(.switchboardTickets, .switchboard) == current(.switchboardTickets, .notification))
   }
 
+  /// What the release before the web role had made: no web.keys, and neither web tickets nor gateway in the others.
+  private func makeEarlierFolder() throws {
+    try folder.makeKeys()
+    for holder in KeyHolder.allCases {
+      guard holder != .web else {
+        try FileManager.default.removeItem(atPath: folder.path(of: .web))
+        continue
+      }
+      var form = try KeyForm(json: Array(try #require(contents()[holder.fileName])), path: "")
+      for name in ["web-tickets", "gateway"] {
+        form.keys[name] = nil
+        form.next?[name] = nil
+      }
+      write(String(decoding: form.json, as: UTF8.self), holder)
+    }
+  }
+
+  @Test func rolesStartWithFilesOfAnEarlierRelease() throws {
+    try makeEarlierFolder()
+    for holder in [KeyHolder.dispatch, .notification, .switchboard, .operator] {
+      let keys = try keys(holder)
+      #expect(keys[.webTickets] == nil)
+      #expect(keys[.gateway] == nil)
+    }
+    #expect(throws: KeyFileError.noSuchFile(path: folder.path(of: .web))) { try keys(.web) }
+    #expect(throws: KeyFileError.noSuchFile(path: folder.path(of: .web))) { try folder.rotate() }
+  }
+
+  @Test func completionMakesWhatIsMissingAndChangesNothingElse() throws {
+    try makeEarlierFolder()
+    let before = try Dictionary(
+      uniqueKeysWithValues: [KeyHolder.notification, .switchboard, .operator].map { holder in
+        (holder, try holder.needs.map { bytes(try keys(holder).key($0).current) })
+      })
+    let untouched = try contents().filter { ["dispatch.keys", "operator.keys"].contains($0.key) }
+    #expect(Set(try folder.complete()) == [.notification, .switchboard, .web])
+    for (holder, former) in before { #expect(try holder.needs.map { try current($0, holder) } == former) }
+    for (name, data) in untouched { #expect(try contents()[name] == data) }
+    for holder in KeyHolder.allCases {
+      let keys = try RoleKeys(path: folder.path(of: holder), for: holder, needing: holder.names)
+      #expect(KeyName.allCases.filter { keys[$0] != nil } == KeyName.allCases.filter(holder.names.contains))
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(of: holder))[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+    #expect(try current(.webTickets, .web) == current(.webTickets, .notification))
+    #expect(try accepted(.webTickets, .web) == accepted(.webTickets, .notification))
+    #expect(try current(.gateway, .web) == current(.gateway, .switchboard))
+    #expect(try current(.oldClientPasswords, .web) == current(.oldClientPasswords, .operator))
+    #expect(try contents().count == 5, "no draft is left")
+
+    let complete = try contents()
+    #expect(try folder.complete() == [])
+    #expect(try contents() == complete)
+    #expect(try folder.rotate() == .fresh)
+  }
+
+  @Test func aCompletionThatStoppedHalfWayGoesOn() throws {
+    try makeEarlierFolder()
+    let before = try contents()
+    _ = try folder.complete()
+    let tickets = try current(.webTickets, .notification)
+    write(String(decoding: try #require(before["switchboard.keys"]), as: UTF8.self), .switchboard)
+    try FileManager.default.removeItem(atPath: folder.path(of: .web))
+    #expect(Set(try folder.complete()) == [.switchboard, .web])
+    #expect(try current(.webTickets, .web) == tickets)
+    #expect(try current(.gateway, .switchboard) == current(.gateway, .notification))
+  }
+
+  @Test func theKeyOfPasswordsIsNeverMadeAnew() throws {
+    #expect(throws: KeyFileError.noSuchFile(path: folder.path(of: .notification))) { try folder.complete() }
+    let registry = Data(repeating: 7, count: 32).base64EncodedString()
+    write(#"{"keys": {"registry": "\#(registry)"}}"#, .notification)
+    let before = try contents()
+    let missing = KeyFileError.missingRoleKey(path: folder.path, name: .oldClientPasswords, holder: .operator)
+    #expect(throws: missing) { try folder.complete() }
+    #expect(try contents() == before)
+  }
+
+  @Test func aRotationHasToBeCompleteFirst() throws {
+    try folder.makeKeys()
+    let before = try contents()
+    _ = try folder.rotate()
+    write(String(decoding: try #require(before["dispatch.keys"]), as: UTF8.self), .dispatch)
+    let stopped = try contents()
+    #expect(throws: KeyFileError.halfRotated(folder: folder.path)) { try folder.complete() }
+    #expect(try contents() == stopped)
+  }
+
   @Test func whatSystemdHandsOverMayShowRightsOfTheGroup() {
     let folder = "/run/credentials/monarch-dispatch@ds-1.service"
     let path = folder + "/keys"
@@ -156,12 +244,13 @@ import Testing
     #expect(throws: KeyFileError.noSuchFile(path: path)) { try keys(.dispatch) }
     #expect(
       "\(KeyFileError.noSuchFile(path: "/k/dispatch.keys"))"
-        == "there is no key file /k/dispatch.keys: 'monarch keys new DIR' makes one for each role, and the operator's")
+        == "there is no key file /k/dispatch.keys: 'monarch keys new DIR' makes one for each role, and the operator's; a"
+        + " folder of an earlier release gets what it lacks by 'monarch keys complete DIR'")
     let missing = KeyFileError.missingRoleKey(path: "/k/x", name: .ringBus, holder: .switchboard)
     #expect(
       "\(missing)" == "the key 'ring-bus', which a switchboard needs, is absent from /k/x or not 32 bytes in base64: "
-        + "take switchboard.keys from the folder that 'monarch keys new DIR' made; 'monarch keys rotate DIR' writes the"
-        + " key anew into all files of such a folder")
+        + "take switchboard.keys from the folder that 'monarch keys new DIR' made; a folder of an earlier release gets the"
+        + " key by 'monarch keys complete DIR'")
   }
 
   @Test(arguments: [#"{"keys": {}}"#, #"{"keys": {"registry": "AAAA"}}"#])

@@ -3,13 +3,14 @@ import Testing
 
 @testable import MSNP
 
-/// Presence (transcript 9.2) and the switchboard (9.13), whose lines are the same in all of MSNP2 to MSNP7.
+/// The switchboard (transcript 9.13), whose lines are the same in all dialects up to MSNP11.
 @Suite struct ConversationReplyTests {
   private let alice: UserHandle
   private let bob: UserHandle
   private let aliceName: FriendlyName
   private let bobName: FriendlyName
   private let session: SessionID
+  private static let dialects = Dialect.allCases.filter { $0 <= .msnp11 }
 
   init() throws {
     alice = try handle("alice@example.com")
@@ -19,15 +20,7 @@ import Testing
     session = try #require(SessionID(11_752_013))
   }
 
-  @Test(arguments: spokenDialects)
-  func presence(_ dialect: Dialect) {
-    #expect(
-      written(dialect) { $0.iln(TransactionID(8), .online, bob, bobName) } == wire("ILN 8 NLN bob@example.com Bob"))
-    #expect(written(dialect) { $0.nln(.busy, bob, bobName) } == wire("NLN BSY bob@example.com Bob"))
-    #expect(written(dialect) { $0.fln(bob) } == wire("FLN bob@example.com"))
-  }
-
-  @Test(arguments: spokenDialects)
+  @Test(arguments: Self.dialects)
   func invitations(_ dialect: Dialect) {
     let switchboard = HostPort(host: "192.0.2.20", port: 1863)
     #expect(
@@ -40,7 +33,7 @@ import Testing
       } == wire("RNG 11752013 192.0.2.20:1863 CKI 849102291.520491113 alice@example.com Alice"))
   }
 
-  @Test(arguments: spokenDialects)
+  @Test(arguments: Self.dialects)
   func conversations(_ dialect: Dialect) {
     #expect(
       written(dialect) { $0.usr(TransactionID(1), opened: alice, name: aliceName) }
@@ -57,7 +50,7 @@ import Testing
     #expect(written(dialect) { $0.nak(TransactionID(6)) } == wire("NAK 6"))
   }
 
-  @Test(arguments: spokenDialects)
+  @Test(arguments: Self.dialects)
   func messagesAreRelayedByteForByte(_ dialect: Dialect) {
     let text =
       "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n"

@@ -13,8 +13,11 @@ import Testing
     }
   }
 
-  private static func chat(_ handle: String, _ server: DevServer, _ folder: TestFolder) throws -> Program {
-    let program = try Program(["chat", handle, "--server", "\(server.dispatch)"], folder: folder.path)
+  private static func chat(
+    _ handle: String, _ server: DevServer, _ folder: TestFolder, dialect: Int? = nil
+  ) throws -> Program {
+    let choice = dialect.map { ["--dialect", "\($0)", "--web", "http://\(server.web)"] } ?? []
+    let program = try Program(["chat", handle, "--server", "\(server.dispatch)"] + choice, folder: folder.path)
     try program.type("password")
     return program
   }
@@ -56,6 +59,75 @@ import Testing
       try alice.wait(for: "Bob was not invited: they are not online, or cannot be called.")
       try alice.wait(for: "This could not be delivered: Too late")
       #expect(try alice.finish().code == 0)
+    }
+  }
+
+  @Test(arguments: [(12, 8), (11, 7), (9, 10)])
+  func dialectsMeetAndTalk(alices: Int, bobs: Int) async throws {
+    let fixture = try await ChatProgramTests.people()
+    let folder = try TestFolder()
+    try await onThread {
+      let server = try DevServer(fixture)
+      let bob = try ChatProgramTests.chat("bob@example.com", server, folder, dialect: bobs)
+      try bob.wait(for: "  Alice <alice@example.com>: offline")
+      let alice = try ChatProgramTests.chat("alice@example.com", server, folder, dialect: alices)
+      try alice.wait(for: "  Bob <bob@example.com>: online")
+      try bob.wait(for: "Alice is online")
+      try alice.type("/name Alice W")
+      try bob.wait(for: "Alice is now called Alice W")
+      try alice.type("/block bob")
+      try bob.wait(for: "Alice W went offline")
+      try alice.wait(for: "Bob is blocked: they see you offline and cannot call you.")
+      try alice.type("/unblock bob")
+      try bob.wait(for: "Alice W is online")
+      try alice.type("/chat bob")
+      try alice.type("Hello Bob, ça va?")
+      try bob.wait(for: "Alice W: Hello Bob, ça va?")
+      try bob.type("Fine!")
+      try alice.wait(for: "Bob: Fine!")
+      try bob.type("/quit")
+      #expect(try bob.finish().code == 0)
+      try alice.wait(for: "Bob went offline")
+      #expect(try alice.finish().code == 0)
+    }
+  }
+
+  @Test func peopleSayThingsUnderTheirNames() async throws {
+    let fixture = try await ChatProgramTests.people()
+    let folder = try TestFolder()
+    try await onThread {
+      let server = try DevServer(fixture)
+      let alice = try ChatProgramTests.chat("alice@example.com", server, folder, dialect: 11)
+      try alice.wait(for: "  Bob <bob@example.com>: offline")
+      let bob = try ChatProgramTests.chat("bob@example.com", server, folder, dialect: 12)
+      try alice.wait(for: "Bob is online")
+      try bob.type("/psm gone & back")
+      try alice.wait(for: "Bob says: gone & back")
+      #expect(try alice.finish().code == 0)
+      let again = try ChatProgramTests.chat("alice@example.com", server, folder, dialect: 12)
+      try again.wait(for: "  Bob <bob@example.com>: online - gone & back")
+      #expect(try again.finish().code == 0)
+      #expect(try bob.finish().code == 0)
+    }
+  }
+
+  @Test func aTicketNeedsTheRightPasswordAndAWebServer() async throws {
+    let fixture = try await ChatProgramTests.people()
+    let folder = try TestFolder()
+    try await onThread {
+      let server = try DevServer(fixture)
+      func chat(_ web: HostPort) throws -> Program.Outcome {
+        let arguments = [
+          "chat", "bob@example.com", "--password", "wrong", "--server", "\(server.dispatch)", "--dialect", "9", "--web",
+          "http://\(web)",
+        ]
+        return try Program(arguments, folder: folder.path).finish()
+      }
+      #expect(try chat(server.web).errors == "Error: Wrong address or password.\n")
+      let nobody = HostPort(host: "127.0.0.9", port: server.port)
+      #expect(
+        try chat(nobody).errors
+          == "Error: Nobody answers at http://\(nobody). Is the web role running there? --web names another address.\n")
     }
   }
 

@@ -145,6 +145,26 @@ struct NodeProgramTests {
     }
   }
 
+  /// The keys of the release before the web role.
+  @Test(arguments: ["notification", "switchboard"])
+  func aNodeStartsWithTheKeysOfAnEarlierRelease(_ role: String) async throws {
+    let stage = stage
+    try await onThread {
+      let file = stage.folder.path + "/keys/\(role).keys"
+      typealias Form = [String: [String: String]]
+      let all = try JSONDecoder().decode(Form.self, from: Data(contentsOf: URL(filePath: file)))
+      let kept = all.mapValues { keys in keys.filter { !["web-tickets", "gateway"].contains($0.key) } }
+      // In place: the file keeps its rights.
+      try JSONEncoder().encode(kept).write(to: URL(filePath: file))
+      let (node, said) = try stage.start(role, "old-1")
+      #expect(said.last?.hasPrefix("old-1 (\(role)) serves ") == true)
+      #expect(try stage.operate("drain", "old-1", sends: true).code == 0)
+      let outcome = try node.finish()
+      #expect(outcome.code == 0)
+      #expect(outcome.errors.contains("'monarch keys complete DIR'"))
+    }
+  }
+
   @Test func aNameInUseIsRefused() async throws {
     let stage = stage
     try await onThread {

@@ -199,8 +199,8 @@ struct SettingsTests {
     #expect(web.listen == [HostPort(host: "0.0.0.0", port: 80), HostPort(host: "0.0.0.0", port: 8080)])
     #expect(web.listenTLS == [HostPort(host: "0.0.0.0", port: 8443)])
     #expect(web.listenOldTLS == [HostPort(host: "192.0.2.11", port: 443)])
-    #expect(web.certificateFiles.map(\.certificate) == ["/c.pem", "/oc.pem"])
-    #expect(web.certificateFiles.map(\.key) == ["/k.pem", "/ok.pem"])
+    #expect([web.certificate, web.oldCertificate].map { $0?.certificate } == ["/c.pem", "/oc.pem"])
+    #expect([web.certificate, web.oldCertificate].map { $0?.key } == ["/k.pem", "/ok.pem"])
     #expect(web.publicURLs.map(\.description) == ["https://login.example.org", "http://m.example.org:8080"])
     #expect(web.trustedProxies.contains("10.9.8.7"))
     #expect(all[0].advertise == HostPort(host: "192.0.2.41", port: 8080))
@@ -250,5 +250,64 @@ struct SettingsTests {
     let settings = try await settings(["--config", example.path], role: role)
     #expect(settings.node == role.exampleName)
     #expect(settings.keys == "/etc/monarch/keys/\(role.rawValue).keys")
+  }
+
+  private static let secure = [
+    "--node", "web-1", "--database", "postgresql:///monarch", "--keys", "/k/web.keys", "--certificate", "/c/server.pem",
+    "--certificate-key", "/c/server.key", "--old-certificate", "/c/server-old.pem", "--old-certificate-key",
+    "/c/server-old.key",
+  ]
+
+  @Test func aWebNodeHasAnyNumberOfListeners() async throws {
+    let flags =
+      SettingsTests.secure + [
+        "--listen", "192.0.2.1:80,192.0.2.1", "--listen-tls", "192.0.2.1:443,192.0.2.1", "--listen-old-tls",
+        "192.0.2.2:443",
+      ]
+    let web = try #require(try await settings(flags, role: .web).web)
+    #expect(web.listen.map(\.description) == ["192.0.2.1:80", "192.0.2.1:8080"])
+    #expect(web.listenTLS.map(\.description) == ["192.0.2.1:443", "192.0.2.1:8443"])
+    #expect(web.listenOldTLS.map(\.description) == ["192.0.2.2:443"])
+    #expect(web.certificate == CertificateFiles(certificate: "/c/server.pem", key: "/c/server.key"))
+    #expect(web.oldCertificate == CertificateFiles(certificate: "/c/server-old.pem", key: "/c/server-old.key"))
+  }
+
+  @Test func aCertificateThatNothingListensWithIsLeftAlone() async throws {
+    let web = try #require(try await settings(SettingsTests.secure + ["--listen", "192.0.2.1:80"], role: .web).web)
+    #expect(web.certificate == nil)
+    #expect(web.oldCertificate == nil)
+  }
+
+  @Test func aListenerOfHTTPSNeedsItsCertificate() async throws {
+    let found = try await findings(
+      [
+        "--node", "web-1", "--database", "postgresql:///monarch", "--keys", "/k/web.keys", "--listen-old-tls",
+        "192.0.2.1:443",
+      ], role: .web)
+    #expect(found.count == 2)
+    #expect(found.first?.hasPrefix("there is no certificate for --listen-old-tls: give --old-certificate, ") == true)
+    #expect(
+      found.last?.hasPrefix("there is no private key for --old-certificate: give --old-certificate-key, ") == true)
+  }
+
+  @Test(arguments: [
+    ("192.0.2.1:443", "192.0.2.1:8443", "192.0.2.1:8443", "listen-old-tls", "192.0.2.1:8443", "listen-tls"),
+    ("192.0.2.1:443", "192.0.2.1:443", "192.0.2.2:443", "listen-tls", "192.0.2.1:443", "listen"),
+    ("192.0.2.1:80", "0.0.0.0:443", "192.0.2.2:443", "listen-old-tls", "192.0.2.2:443", "listen-tls"),
+    ("0.0.0.0:443", "192.0.2.1:8443", "192.0.2.2:443", "listen-old-tls", "192.0.2.2:443", "listen"),
+  ])
+  func noPortIsShared(
+    _ plain: String, _ modern: String, _ old: String, _ wrong: String, _ address: String, _ other: String
+  ) async throws {
+    let found = try await findings(
+      SettingsTests.secure + [
+        "--listen", plain, "--listen-tls", modern, "--listen-old-tls", old, "--advertise", "192.0.2.1",
+      ], role: .web)
+    let variable = "MONARCH_" + wrong.uppercased().replacing("-", with: "_")
+    #expect(
+      found == [
+        "--\(wrong) (\(variable), or '\(wrong)' in the file): '\(address)' is where --\(other) listens already: give each a"
+          + " port or an address of its own."
+      ])
   }
 }

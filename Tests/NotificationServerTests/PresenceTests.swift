@@ -13,29 +13,29 @@ struct PresenceTests {
   func watchList() throws {
     var list = WatchList(AccountSet([Stage.bob]))
     let online = Stage.record(Stage.bob, try Stage.presence(Stage.bob, "bob"), stamp: 5)
-    #expect(list.look(at: online, as: Stage.alice) == .online)
-    #expect(list.look(at: online, as: Stage.alice) == .nothingNew)
+    #expect(list.look(at: online, as: Stage.alice, showing: .status) == .online)
+    #expect(list.look(at: online, as: Stage.alice, showing: .status) == .nothingNew)
     let older = Stage.record(Stage.bob, nil, stamp: 4)
-    #expect(list.look(at: older, as: Stage.alice) == .nothingNew)
+    #expect(list.look(at: older, as: Stage.alice, showing: .status) == .nothingNew)
     let busy = Stage.record(Stage.bob, try Stage.presence(Stage.bob, "bob", .busy), stamp: 6)
-    #expect(list.look(at: busy, as: Stage.alice) == .online)
+    #expect(list.look(at: busy, as: Stage.alice, showing: .status) == .online)
     let sameFace = Stage.record(Stage.bob, try Stage.presence(Stage.bob, "bob", .busy), stamp: 7, face: 6)
-    #expect(list.look(at: sameFace, as: Stage.alice) == .nothingNew)
+    #expect(list.look(at: sameFace, as: Stage.alice, showing: .status) == .nothingNew)
     let blocking = Stage.record(
       Stage.bob, try Stage.presence(Stage.bob, "bob", .busy, audience: .everyone(except: AccountSet([Stage.alice]))),
       stamp: 8, face: 6)
-    #expect(list.look(at: blocking, as: Stage.alice) == .offline)
+    #expect(list.look(at: blocking, as: Stage.alice, showing: .status) == .offline)
     let offline = Stage.record(Stage.bob, nil, stamp: 9)
-    #expect(list.look(at: offline, as: Stage.alice) == .nothingNew)
+    #expect(list.look(at: offline, as: Stage.alice, showing: .status) == .nothingNew)
     let unblocked = Stage.record(Stage.bob, try Stage.presence(Stage.bob, "bob", .busy), stamp: 10, face: 6)
-    #expect(list.look(at: unblocked, as: Stage.alice) == .online)
+    #expect(list.look(at: unblocked, as: Stage.alice, showing: .status) == .online)
   }
 
   @Test("somebody who is not on the list is nobody's news")
   func strangers() throws {
     var list = WatchList(AccountSet([Stage.bob]))
     let record = Stage.record(Stage.carol, try Stage.presence(Stage.carol, "carol"), stamp: 1)
-    #expect(list.look(at: record, as: Stage.alice) == .nothingNew)
+    #expect(list.look(at: record, as: Stage.alice, showing: .status) == .nothingNew)
   }
 
   @Test("the first CHG brings ILN for those who can be seen, a later one its echo only")

@@ -86,25 +86,36 @@ struct Stage {
     return stage
   }
 
+  /// The same, unchallenged.
+  static func present(_ dialect: Dialect) throws -> Stage {
+    try signedIn(dialect, settings: NotificationSettings(site: "http://example.com/", challenges: false))
+  }
+
+  /// The session hears of somebody as they are now.
+  mutating func sees(_ record: PresenceRecord, _ name: String) throws -> String {
+    hears(.presence(PresenceNews(record, handle: try Stage.handle(name)))).lines
+  }
+
   static func handle(_ name: String) throws -> UserHandle { try #require(UserHandle("\(name)@example.com")) }
 
   static func presence(
     _ account: AccountID, _ name: String, _ status: Status = .online,
-    audience: Audience = .everyone(except: AccountSet())
+    audience: Audience = .everyone(except: AccountSet()), capabilities: Capabilities = .none,
+    object: MSNObject? = nil, personal: PersonalMessage? = nil
   ) throws -> Presence {
     Presence(
       account: account, handle: try handle(name), name: try FriendlyName(name.capitalized), status: status,
-      audience: audience)
+      audience: audience, capabilities: capabilities, object: object, personal: personal)
   }
 
   static func record(_ account: AccountID, _ presence: Presence?, stamp: UInt64, face: UInt64? = nil) -> PresenceRecord
   {
-    PresenceRecord(account: account, presence: presence, stamp: stamp, face: face ?? stamp)
+    PresenceRecord(account: account, presence: presence, stamp: stamp, faces: PresenceFaces(face ?? stamp))
   }
 
   /// Takes the session through its first `CHG`, with everybody offline.
   mutating func goesOnline() throws {
-    _ = try says("CHG 9 NLN")
+    _ = try says(session.dialect.has(.capabilities) ? "CHG 9 NLN 24" : "CHG 9 NLN")
     _ = hears(.answer(.watched([])))
   }
 }

@@ -18,9 +18,9 @@ struct DirectoryTests {
     }
   }
 
-  private func name(_ directory: PostgreSQLDirectory, _ account: AccountID) async -> FriendlyName? {
+  private func introduction(_ directory: PostgreSQLDirectory, _ account: AccountID) async -> Introduction? {
     await withCheckedContinuation { continuation in
-      directory.friendlyName(of: account) { continuation.resume(returning: $0) }
+      directory.introduction(of: account) { continuation.resume(returning: $0) }
     }
   }
 
@@ -39,21 +39,31 @@ struct DirectoryTests {
     #expect(
       found.state.presence
         == Presence(account: account, handle: handle, name: name, status: .busy, audience: audience))
-    #expect(await self.name(directory, account) == name)
+    #expect(await introduction(directory, account) == Introduction(name: name))
+    try cluster.query(
+      "UPDATE session SET capabilities = 4294967295, object = '%3Cmsnobj%2F%3E', "
+        + "personal = '<Data><PSM>x</PSM><CurrentMedia></CurrentMedia></Data>' WHERE account = \(account.rawValue)")
+    let capable = try #require(await session(directory, handle)?.state.presence)
+    #expect(capable.capabilities == 4_294_967_295)
+    #expect(capable.object == MSNObject(argument: "%3Cmsnobj%2F%3E".utf8))
+    #expect(
+      capable.personal
+        == PersonalMessage(payload: "<Data><PSM>x</PSM><CurrentMedia></CurrentMedia></Data>"))
+    #expect(await introduction(directory, account) == Introduction(name: name, capabilities: 4_294_967_295))
 
     let hidden = AccountID(try cluster.session("b@example.com", of: run, status: nil))
     let hiding = try #require(UserHandle("b@example.com"))
     let ofHidden = try #require(await session(directory, hiding))
     #expect(ofHidden.state.presence == nil)
     #expect(ofHidden.run == run)
-    #expect(await self.name(directory, hidden) == name)
+    #expect(await introduction(directory, hidden) == Introduction(name: name))
     _ = try cluster.session("c@example.com", of: run, listed: "{2}", strangers: false)
     let shyOne = try #require(UserHandle("c@example.com"))
     let shy = await session(directory, shyOne)
     #expect(shy?.state.presence?.audience == .only(AccountSet([AccountID(2)])))
     let nobody = try #require(UserHandle("nobody@example.com"))
     #expect(await session(directory, nobody) == nil)
-    #expect(await self.name(directory, AccountID(999)) == nil)
+    #expect(await introduction(directory, AccountID(999)) == nil)
     await directory.close()
     #expect(await session(directory, handle) == nil)
   }
@@ -69,7 +79,7 @@ struct DirectoryTests {
         #expect(seen.insert(number).inserted)
       }
       // The answer to whatever was asked before comes before this one.
-      _ = await name(directory, AccountID(1))
+      _ = await introduction(directory, AccountID(1))
     }
     for _ in 0..<5 {
       try await draw(600, one)

@@ -71,4 +71,28 @@ struct DatabaseRoleStoreTests {
     await Self.expectRefusal { _ = try await store.setPassword(handles[0], hash: "x", sealOldPassword: nil) }
     await store.close()
   }
+
+  @Test("A web node checks passwords, and sees nothing else of an account")
+  func web() async throws {
+    let roles = try await onThread { try DatabaseRoles() }
+    let alice = try UserHandle.named("alice")
+    let people = try await Self.store(roles, as: .operator)
+    let account = NewAccount(handle: alice, name: FriendlyName(alice), passwordHash: "hash")
+    let made = try #require(try await people.create([account])[alice])
+    _ = try await people.setPassword(alice, hash: "other") { _ in [7] }
+    await people.close()
+
+    let store = try await Self.store(roles, as: .web)
+    #expect(
+      try await store.credentials(of: alice)
+        == StoredCredentials(account: made, passwordHash: "other", sealedOldPassword: [7]))
+    #expect(try await store.credentials(of: .named("nobody")) == nil)
+    await Self.expectRefusal { _ = try await store.snapshot(of: made) }
+    await Self.expectRefusal { _ = try await store.sessionRoster(of: made) }
+    await Self.expectRefusal { _ = try await store.create([account]) }
+    await Self.expectRefusal { _ = try await store.setPassword(alice, hash: "x", sealOldPassword: nil) }
+    await Self.expectRefusal { _ = try await store.rename(alice, to: .named("ally")) }
+    await Self.expectRefusal { _ = try await store.remove(alice) }
+    await store.close()
+  }
 }

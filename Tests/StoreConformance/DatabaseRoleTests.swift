@@ -14,7 +14,7 @@ struct DatabaseRoleTests {
 
   private static let missingRight = "42501"
 
-  /// A database with a node of each role, `ds`, `ns` and `sb`, and an account that has a session.
+  /// A database with a node of each role, `ds`, `ns`, `sb` and `web`, and an account that has a session.
   private static func database() async throws -> DatabaseRoles {
     try await onThread {
       let roles = try DatabaseRoles()
@@ -26,7 +26,7 @@ struct DatabaseRoleTests {
         INSERT INTO session (account, handle, node, epoch, generation, sequence)
           VALUES (1, 'alice@example.com', 'ns', 1, 1, 1);
         """)
-      for (name, role) in [("ds", Role.dispatch), ("ns", .notification), ("sb", .switchboard)] {
+      for (name, role) in [("ds", Role.dispatch), ("ns", .notification), ("sb", .switchboard), ("web", .web)] {
         try owner.run(register(name, role))
       }
       return roles
@@ -43,7 +43,7 @@ struct DatabaseRoleTests {
 
   @Test(
     "A node reads the whole registry and writes rows of its own role only",
-    arguments: [Role.dispatch, .notification, .switchboard])
+    arguments: [Role.dispatch, .notification, .switchboard, .web])
   func registry(role: Role) async throws {
     let roles = try await Self.database()
     try await onThread {
@@ -51,19 +51,20 @@ struct DatabaseRoleTests {
       let own = "role = '\(role.rawValue)'"
       // Twice: a node that comes again takes its row over.
       for _ in 1...2 { #expect(node.refusal(Self.register("mine", role)) == nil) }
-      #expect(try node.run("SELECT name FROM node").count == 4)
+      #expect(try node.run("SELECT name FROM node").count == 5)
       #expect(try node.run("UPDATE node SET heartbeat = clock_timestamp() RETURNING name").count == 2)
       #expect(try node.run("UPDATE node SET dead = true WHERE NOT \(own) RETURNING name").count == 0)
       #expect(try node.run("DELETE FROM node WHERE NOT \(own) RETURNING name").count == 0)
-      for other in [Role.dispatch, .notification, .switchboard] where other != role {
+      for other in [Role.dispatch, .notification, .switchboard, .web] where other != role {
         #expect(node.refusal(Self.register("new", other)) == Self.missingRight)
         #expect(node.refusal("UPDATE node SET role = '\(other.rawValue)' WHERE \(own)") == Self.missingRight)
       }
-      for name in ["ds", "ns", "sb"] where try node.run("SELECT FROM node WHERE name = '\(name)' AND \(own)").isEmpty {
+      for name in ["ds", "ns", "sb", "web"]
+      where try node.run("SELECT FROM node WHERE name = '\(name)' AND \(own)").isEmpty {
         #expect(node.refusal(Self.register(name, role)) == Self.missingRight)
       }
       #expect(try node.run("DELETE FROM node WHERE \(own) RETURNING name").count == 2)
-      #expect(try roles.owner().run("SELECT FROM node WHERE NOT dead").count == 2)
+      #expect(try roles.owner().run("SELECT FROM node WHERE NOT dead").count == 3)
     }
   }
 
@@ -92,6 +93,12 @@ struct DatabaseRoleTests {
       "UPDATE account SET old_password = NULL", "UPDATE account SET handle = 'bob@example.com'",
       "SELECT nextval('account_id_seq')", "SELECT nextval('conversation_block')",
     ],
+    .web: readingPeople + writingPeople + [
+      "SELECT name FROM account", "SELECT privacy FROM account", "SELECT list_version FROM account",
+      "SELECT 1 FROM account FOR UPDATE", "UPDATE account SET password = 'x'", "UPDATE account SET old_password = NULL",
+      "SELECT * FROM session", "DELETE FROM session", "SELECT nextval('conversation_block')",
+      "SELECT nextval('account_id_seq')",
+    ],
     .operator: [
       "UPDATE node SET dead = true", "DELETE FROM node", register("mine", .notification), "DELETE FROM session",
       "UPDATE session SET node = 'sb'", "SELECT nextval('node_epoch')",
@@ -104,7 +111,7 @@ struct DatabaseRoleTests {
   ]
 
   private static let people = ["account", "contact", "contact_note", "contact_group", "property", "notice"]
-  private static let readingPeople = people.map { "SELECT 1 FROM \($0)" }
+  private static let readingPeople = people.map { "SELECT * FROM \($0)" }
   private static let writingPeople =
     people.map { "DELETE FROM \($0)" } + [
       "UPDATE account SET list_version = 9", "INSERT INTO notice VALUES (1, 1, 1, '')",
@@ -134,7 +141,7 @@ struct DatabaseRoleTests {
     let roles = try await Self.database()
     try await onThread {
       let person = try roles.session(as: .operator)
-      #expect(try person.run("SELECT * FROM node").count == 3)
+      #expect(try person.run("SELECT * FROM node").count == 4)
       #expect(try person.run("SELECT * FROM session").count == 1)
       #expect(person.refusal("INSERT INTO notice VALUES (1, 2, 0, 'x')") == nil)
     }

@@ -10,7 +10,7 @@ import Testing
 /// last reference. Blocks.
 final class DatabaseRoles: Sendable {
   enum Role: String, CaseIterable, Sendable {
-    case dispatch, notification, switchboard
+    case dispatch, notification, switchboard, web
     case `operator`
     /// Somebody the database server knows, and `roles.sql` does not.
     case stranger

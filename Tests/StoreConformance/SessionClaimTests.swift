@@ -27,13 +27,29 @@ struct SessionStage: Sendable {
 
   func state(
     _ person: Person, _ mark: SessionMark, _ status: Status?, name: String? = nil,
-    _ audience: Audience = .everyone(except: AccountSet())
+    _ audience: Audience = .everyone(except: AccountSet()), capabilities: Capabilities = .none,
+    object: MSNObject? = nil, personal: PersonalMessage? = nil
   ) throws -> SessionState {
     let name = try name.map { try FriendlyName($0) } ?? person.name
     let presence = status.map {
-      Presence(account: person.account, handle: person.handle, name: name, status: $0, audience: audience)
+      Presence(
+        account: person.account, handle: person.handle, name: name, status: $0, audience: audience,
+        capabilities: capabilities, object: object, personal: personal)
     }
     return SessionState(account: person.account, handle: person.handle, mark: mark, presence: presence)
+  }
+
+  /// What a client of MSNP11 shows, in letters that SQL and its arrays have a use for.
+  static let object = MSNObject(argument: "%3Cmsnobj%20Creator%3D%22a%22/>{\"\\',}%00".utf8)
+  static let personal = PersonalMessage(
+    payload: #"<Data><PSM>it's {"a"}, \0 &amp; 🐈</PSM><CurrentMedia>NULL</CurrentMedia></Data>"#)
+
+  /// A session that shows all that it can.
+  func showing(_ person: Person, _ mark: SessionMark, _ status: Status?) throws -> SessionState {
+    let object = try #require(Self.object)
+    let personal = try #require(Self.personal)
+    return try state(
+      person, mark, status, capabilities: 4_294_967_295, object: object, personal: personal)
   }
 
   /// Signs a person in on a server and shows them to others; answers with the session as it is then.
@@ -131,6 +147,18 @@ struct SessionClaimTests {
     #expect(try await cluster.store.sessions(of: alice) == [session])
   }
 
+  @Test("nothing of what the former session's client could do, showed or said is in the next one's row")
+  func forgetsLooks() async throws {
+    let alice = try await cluster.stage.people("alice")[0]
+    let former = try await cluster.claim(alice, on: cluster.here).mark
+    #expect(try await cluster.store.write([cluster.showing(alice, former, .online)], of: cluster.here) == [])
+    _ = try await cluster.claim(alice, on: cluster.there)
+    let database = try DatabaseSession(DatabaseURL(TestDatabase.url(for: cluster.stage.folder.url)))
+    let row = try #require(try database.run("SELECT capabilities, object, personal FROM session").first)
+    #expect(try row.integer(0) == 0)
+    #expect(row.optionalText(1) == nil && row.optionalText(2) == nil)
+  }
+
   @Test("an account that is gone cannot be claimed; its session goes with it")
   func gone() async throws {
     let alice = try await cluster.stage.people("alice")[0]
@@ -175,6 +203,12 @@ struct SessionClaimTests {
     try await cluster.online(people[6], on: cluster.here)
     try await cluster.online(people[7], on: cluster.there)
     #expect(Set(try await cluster.claim(alice, on: cluster.here).contacts) == [open, choosy])
+    // What they show is brought too.
+    var capable = open
+    capable.state = try cluster.showing(
+      people[1], SessionMark(generation: open.state.mark.generation, sequence: 2), .away)
+    #expect(try await cluster.store.write([capable.state], of: cluster.there) == [])
+    #expect(Set(try await cluster.claim(alice, on: cluster.here).contacts) == [capable, choosy])
     // An earlier run of this server knows no better: its sessions are elsewhere.
     let restarted = NodeRun(name: cluster.here.name, epoch: cluster.here.epoch + 1)
     #expect(try await cluster.claim(alice, on: restarted).contacts.count == 3)

@@ -31,6 +31,20 @@ struct SessionRowTests {
     }
   }
 
+  @Test("what a client can do, shows and says comes back with its state; nothing of it while the person hides")
+  func looks() async throws {
+    let alice = try await cluster.stage.people("alice")[0]
+    let generation = try await cluster.claim(alice, on: cluster.here).mark.generation
+    for (sequence, status) in [(1, .online), (2, nil), (3, .away)] as [(UInt64, Status?)] {
+      let state = try cluster.showing(alice, SessionMark(generation: generation, sequence: sequence), status)
+      #expect(try await cluster.store.write([state], of: cluster.here) == [])
+      #expect(try await cluster.store.sessions(of: alice) == [PlacedSession(state: state, run: cluster.here)])
+    }
+    let bare = try cluster.state(alice, SessionMark(generation: generation, sequence: 4), .away)
+    #expect(try await cluster.store.write([bare], of: cluster.here) == [])
+    #expect(try await cluster.store.sessions(of: alice) == [PlacedSession(state: bare, run: cluster.here)])
+  }
+
   @Test("who is told of lost rows: those of another generation, of another run, and those that are not there")
   func lost() async throws {
     let people = try await cluster.stage.people("alice", "bob", "carol", "dave")
@@ -82,7 +96,8 @@ struct SessionRowTests {
     #expect(
       try await cluster.store.restore([cluster.state(carol, newer, .away)], for: cluster.there) == [])
     _ = try await cluster.store.remove(dave.handle)
-    let states = try people.map { try cluster.state($0, mine, .busy, .only(AccountSet([alice.account]))) }
+    var states = try people.map { try cluster.state($0, mine, .busy, .only(AccountSet([alice.account]))) }
+    states[0] = try cluster.showing(alice, mine, .busy)
     #expect(try await cluster.store.restore(states, for: cluster.here) == [carol.account, dave.account])
     #expect(
       try await cluster.store.sessions(of: alice, bob, carol, dave) == [
@@ -93,6 +108,13 @@ struct SessionRowTests {
     let restarted = NodeRun(name: cluster.here.name, epoch: cluster.here.epoch + 1)
     #expect(try await cluster.store.restore([states[0]], for: restarted) == [])
     #expect(try await cluster.store.sessions(of: alice) == [PlacedSession(state: states[0], run: restarted)])
+    // A state that was written after the restored one was taken stays, with all it shows.
+    let earlier = try cluster.state(alice, SessionMark(generation: mine.generation, sequence: 3), .away)
+    #expect(try await cluster.store.restore([earlier], for: restarted) == [])
+    #expect(try await cluster.store.sessions(of: alice) == [PlacedSession(state: states[0], run: restarted)])
+    let later = try cluster.state(alice, SessionMark(generation: mine.generation, sequence: 5), nil)
+    #expect(try await cluster.store.restore([later], for: restarted) == [])
+    #expect(try await cluster.store.sessions(of: alice) == [PlacedSession(state: later, run: restarted)])
     #expect(try await cluster.store.restore([], for: cluster.here) == [])
   }
 

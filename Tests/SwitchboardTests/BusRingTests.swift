@@ -22,8 +22,8 @@ struct BusRingTests {
       then(sessions.withLock { $0.isEmpty ? nil : $0.removeFirst() })
     }
 
-    func friendlyName(of account: AccountID, then: @escaping @Sendable (FriendlyName?) -> Void) {
-      then(account == AccountID(17) ? try? FriendlyName("Alice") : nil)
+    func introduction(of account: AccountID, then: @escaping @Sendable (Introduction?) -> Void) {
+      then(account == AccountID(17) ? try? Introduction(name: FriendlyName("Alice"), capabilities: 24) : nil)
     }
   }
 
@@ -88,11 +88,11 @@ struct BusRingTests {
     #expect(call.channel == .rings("ns-1"))
     #expect((link.now + 3_590_000...link.now + 3_600_000).contains(call.deadline))
     #expect(answers.all == [])
-    rings.receive(.ringing(number: call.number + 1, name: try FriendlyName("Eve")))
+    rings.receive(.ringing(number: call.number + 1, Introduction(name: try FriendlyName("Eve"))))
     #expect(answers.all == [])
-    rings.receive(.ringing(number: call.number, name: try FriendlyName("Bob")))
+    rings.receive(.ringing(number: call.number, Introduction(name: try FriendlyName("Bob"), capabilities: 24)))
     rings.receive(.unavailable(number: call.number))
-    #expect(answers.all == [.ringing(name: try FriendlyName("Bob"))])
+    #expect(answers.all == [.ringing(Introduction(name: try FriendlyName("Bob"), capabilities: 24))])
   }
 
   @Test("an unavailable callee is not looked for again")
@@ -112,7 +112,7 @@ struct BusRingTests {
     let second = try #require(try calls().first)
     #expect(second.channel == .rings("ns-2"))
     #expect(second.number != first.number)
-    rings.receive(.ringing(number: first.number, name: try FriendlyName("Bob")))
+    rings.receive(.ringing(number: first.number, Introduction(name: try FriendlyName("Bob"), capabilities: 24)))
     #expect(answers.all == [])
     rings.receive(.notHere(number: second.number))
     #expect(answers.all == [.unavailable])
@@ -124,8 +124,10 @@ struct BusRingTests {
   func movedAndRings() throws {
     let (rings, _, answers) = try ring(bob(on: one, generation: 5), bob(on: two, generation: 6))
     rings.receive(.notHere(number: try #require(try calls().first).number))
-    rings.receive(.ringing(number: try #require(try calls().first).number, name: try FriendlyName("Bob")))
-    #expect(answers.all == [.ringing(name: try FriendlyName("Bob"))])
+    rings.receive(
+      .ringing(
+        number: try #require(try calls().first).number, Introduction(name: try FriendlyName("Bob"), capabilities: 24)))
+    #expect(answers.all == [.ringing(Introduction(name: try FriendlyName("Bob"), capabilities: 24))])
   }
 
   @Test("whose row is still the same, or gone, is not there")
@@ -155,13 +157,13 @@ struct BusRingTests {
     #expect(try ring(bob(on: one, generation: 5)).answers.all == [.unavailable])
   }
 
-  @Test("names come from the directory")
-  func names() throws {
-    let answers = Mutex<[FriendlyName?]>([])
+  @Test("names and capabilities come from the directory")
+  func introductions() throws {
+    let answers = Mutex<[Introduction?]>([])
     let rings = BusRings(link: link, directory: Directory([]))
     for account in [17, 18] as [Int64] {
-      rings.friendlyName(of: AccountID(account)) { name in answers.withLock { $0.append(name) } }
+      rings.introduction(of: AccountID(account)) { found in answers.withLock { $0.append(found) } }
     }
-    #expect(answers.withLock { $0 } == [try FriendlyName("Alice"), nil])
+    #expect(answers.withLock { $0 } == [Introduction(name: try FriendlyName("Alice"), capabilities: 24), nil])
   }
 }

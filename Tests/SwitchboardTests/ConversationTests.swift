@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import NIOCore
 import Roster
@@ -15,7 +16,7 @@ struct ConversationTests {
     for (index, name) in names.enumerated() {
       let member = Member(
         id: MemberID(rawValue: UInt64(index + 1)), account: AccountID(Int64(index + 1)), handle: try handle(name),
-        name: try FriendlyName(name))
+        introduction: Introduction(name: try FriendlyName(name)))
       let isIn = conversation.join(member, limits: limits, now: start)
       #expect(isIn)
     }
@@ -65,7 +66,8 @@ struct ConversationTests {
     var small = limits
     small.members = 2
     let carol = Member(
-      id: MemberID(rawValue: 9), account: AccountID(9), handle: try handle("carol"), name: try FriendlyName("Carol"))
+      id: MemberID(rawValue: 9), account: AccountID(9), handle: try handle("carol"),
+      introduction: Introduction(name: try FriendlyName("Carol")))
     let isIn = conversation.join(carol, limits: small, now: start)
     #expect(!isIn)
   }
@@ -81,7 +83,8 @@ struct ConversationTests {
   func twice() throws {
     var conversation = try conversation("alice")
     let again = Member(
-      id: MemberID(rawValue: 9), account: AccountID(1), handle: try handle("alice"), name: try FriendlyName("Alice"))
+      id: MemberID(rawValue: 9), account: AccountID(1), handle: try handle("alice"),
+      introduction: Introduction(name: try FriendlyName("Alice")))
     let isInTwice = conversation.join(again, limits: limits, now: start)
     #expect(!isInTwice)
     conversation.leave(MemberID(rawValue: 1), now: start)

@@ -15,7 +15,7 @@ import Testing
 struct SwitchboardRunTests {
   private struct Nobody: RingRoute {
     func ring(_ ring: Ring, answer: @escaping @Sendable (RingAnswer) -> Void) { answer(.unavailable) }
-    func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void) { answer(nil) }
+    func introduction(of account: AccountID, answer: @escaping @Sendable (Introduction?) -> Void) { answer(nil) }
   }
 
   private final class Flag: Sendable {

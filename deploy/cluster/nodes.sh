@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # The cluster's nodes as processes of this machine. Sourced by cluster.sh, which sets $data, $executable, $port,
-# $notification and $switchboard.
+# $web_port, $web_tls_port, $notification, $switchboard and $web.
 #
 # Of each node run/ holds NODE.pid, NODE.begin (how long its log was when it started) and, once it was ready,
 # NODE.ready with its admin address.
@@ -28,6 +28,7 @@ role_of() {
     ds-*) echo dispatch ;;
     ns-*) echo notification ;;
     sb-*) echo switchboard ;;
+    web-*) echo web ;;
   esac
 }
 
@@ -37,6 +38,16 @@ address_of() {
     ds-*) echo "127.0.0.$number:$port" ;;
     ns-*) echo "127.0.0.$((10 + number)):$port" ;;
     sb-*) echo "127.0.0.$((20 + number)):$port" ;;
+    web-*) echo "127.0.0.$((40 + number)):$web_port" ;;
+  esac
+}
+
+# more_flags NODE: what a role needs beside what every one does, a word a line.
+more_flags() {
+  case "$1" in
+    web-*)
+      printf '%s\n' --listen-tls "127.0.0.$((40 + ${1#*-})):$web_tls_port" \
+        --certificate "$data/certificates/server.pem" --certificate-key "$data/certificates/server.key" ;;
   esac
 }
 
@@ -46,6 +57,7 @@ nodes_wanted() {
   case "$1" in
     ns) wanted="$notification" ;;
     sb) wanted="$switchboard" ;;
+    web) wanted="$web" ;;
   esac
   for ((number = 1; number <= wanted; number++)); do echo "$1-$number"; done
 }
@@ -58,9 +70,9 @@ nodes_known() {
   done
 }
 
-# highest_known PREFIX: the highest number of a node that was started since the last `down`, at least 2.
+# highest_known PREFIX LEAST: the highest number of a node that was started since the last `down`, at least that one.
 highest_known() {
-  local node highest=2
+  local node highest="$2"
   for node in $(nodes_known); do
     if [ "${node%-*}" = "$1" ] && [ "${node#*-}" -gt "$highest" ]; then highest="${node#*-}"; fi
   done
@@ -95,7 +107,7 @@ node_runs() {
 # Those first that others name to clients: a node learns of a newer one within a second, of an older one at once.
 start_nodes() {
   local role node
-  for role in sb ns ds; do
+  for role in sb ns web ds; do
     for node in $(nodes_wanted "$role"); do
       if node_runs "$node"; then continue; fi
       echo "Starting $node ..."
@@ -107,9 +119,10 @@ start_nodes() {
 
 # Starts a node in a session of its own: neither Ctrl-C nor the end of this shell is for it.
 start_node() {
-  local node="$1" role address log="$data/log/$1.log"
+  local node="$1" role address more log="$data/log/$1.log"
   role="$(role_of "$node")"
   address="$(address_of "$node")"
+  mapfile -t more < <(more_flags "$node")
   touch "$log"
   rm -f "$data/run/$node".*
   stat -c %s "$log" >"$data/run/$node.begin"
@@ -119,7 +132,8 @@ start_node() {
     MONARCH_DATABASE="$(database_url "monarch_$role")"
     export MONARCH_DATABASE
     exec setsid "$executable" "$role" --node "$node" --listen "$address" --advertise "$address" \
-      --keys "$data/keys/$role.keys" --drain-seconds "$drain_seconds" </dev/null >>"$log" 2>&1
+      --keys "$data/keys/$role.keys" --drain-seconds "$drain_seconds" "${more[@]}" \
+      </dev/null >>"$log" 2>&1
   ) &
   echo "$!" >"$data/run/$node.pid"
 }
@@ -159,6 +173,7 @@ node_line() { printf '%-12s %-13s %-20s %8s  %s\n' "$@"; }
 nodes_status() {
   local node code=0 state
   port="$(cat "$data/run/port" 2>/dev/null || echo '?')"
+  web_port="$(cat "$data/run/web_port" 2>/dev/null || echo '?')"
   for node in $(nodes_known); do
     if ! node_runs "$node" && grep -q ' monarch: stopped' < <(node_says "$node"); then
       state="was drained"

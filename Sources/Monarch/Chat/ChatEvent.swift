@@ -26,6 +26,8 @@ enum ChatEvent: Sendable {
   /// Sign out at once.
   case interrupted
   case alarm(ChatAlarm)
+  /// What the web role said when a ticket was asked for on behalf of that connection.
+  case ticket(LinkID, TicketAnswer)
 }
 
 /// What the client does about it.
@@ -37,6 +39,8 @@ enum ChatAction: Hashable, Sendable {
   /// Shows text, which holds nothing that a terminal takes for a command.
   case show(String)
   case wake(ChatAlarm, after: Duration)
+  /// Asks the web role for a ticket, for a connection.
+  case fetchTicket(LinkID, TicketRequest)
   /// The end; a reason when it is not the user's wish.
   case finish(failure: String?)
 }

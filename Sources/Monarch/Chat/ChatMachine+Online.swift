@@ -10,10 +10,13 @@ extension ChatMachine {
     case .ILN: heard(status: line.text(1), of: line.handle(2), name: line.name(3))
     case .NLN: heard(status: line.text(0), of: line.handle(1), name: line.name(2))
     case .FLN: heard(status: Status.offline.rawValue, of: line.handle(0), name: nil)
-    case .ADD: added(line)
+    case .ADD, .ADC: added(line)
     case .REM: removed(line)
     case .CHG: changedStatus(line)
-    case .REA: renamed(line)
+    case .REA: renamed(line, line.name(3))
+    case .PRP: toldProperty(line)
+    case .UBX: heardText(line)
+    case .UUX: said(line)
     case .XFR: gotSwitchboard(line)
     case .RNG: rang(line)
     case .CHL: challenged(line)
@@ -32,40 +35,6 @@ extension ChatMachine {
     if let news = ChatWords.presence(before, now) { show(news) }
   }
 
-  /// `ADD 12 FL 256 bob@example.com Bob 0`, or `ADD 0 RL 258 erin@example.com Erin` when somebody else did it; what an
-  /// operator does to our own lists bears 0 as well.
-  private mutating func added(_ line: Line) {
-    guard let list = line.text(1).flatMap(ContactList.init), let contact = line.handle(3) else { return }
-    book.put(contact, on: list, name: line.name(4))
-    switch finishAsked(line) {
-    case .add(let contact): show("\(contact) is one of your contacts now.")
-    case .block(let contact): show("\(book.name(of: contact)) is blocked: they see you offline and cannot call you.")
-    case .unblock(let contact): show("\(book.name(of: contact)) is not blocked any more.")
-    case nil where list == .reverse: tellOfNewcomer(contact)
-    case nil where list == .forward: show("\(book.name(of: contact)) is one of your contacts now.")
-    default: break
-    }
-  }
-
-  /// `REM 14 FL 257 dave@example.com`, or `REM 0 RL 258 alice@example.com`.
-  private mutating func removed(_ line: Line) {
-    guard let list = line.text(1).flatMap(ContactList.init), let contact = line.handle(3) else { return }
-    let name = book.name(of: contact)
-    book.take(contact, off: list)
-    let isOperatorsDoing = list == .forward && line.transactionID == .unsolicited
-    if case .remove = finishAsked(line) {
-      show("\(name) is not one of your contacts any more.")
-    } else if isOperatorsDoing {
-      show("\(name) is not one of your contacts any more: the account was removed.")
-    }
-  }
-
-  mutating func tellOfNewcomer(_ handle: UserHandle) {
-    let isContact = book.contact(handle)?.lists.contains(.forward) ?? false
-    let advice = isContact ? "" : " (/add \(handle) adds them to your contacts, /block \(handle) hides you from them)"
-    show("\(book.name(of: handle)) has added you\(advice).")
-  }
-
   private mutating func changedStatus(_ line: Line) {
     guard let status = line.text(1).flatMap(Status.init) else { return }
     self.status = status
@@ -73,19 +42,25 @@ extension ChatMachine {
   }
 
   /// `REA 15 259 alice@example.com New%20Nick`
-  private mutating func renamed(_ line: Line) {
-    guard case .rename = finishAsked(line), let name = line.name(3) else { return }
+  private mutating func renamed(_ line: Line, _ name: String?) {
+    guard case .rename = finishAsked(line), let name else { return }
     ownName = name
     show("You are called \(name) now.")
   }
 
+  /// `PRP MFN Alice` among the lists, `PRP 10 MFN New%20Alice` in answer (from MSNP10).
+  private mutating func toldProperty(_ line: Line) {
+    if line.isWord(0, "MFN"), let name = line.name(1) { ownName = name }
+    if line.isWord(1, "MFN") { renamed(line, line.name(2)) }
+  }
+
   /// `CHL 0 15570131571988941333`
   private mutating func challenged(_ line: Line) {
-    let product = "msmsgs@msnmsgr.com"
+    let product = dialect.has(.productInChallenge) ? "PROD0090YUAUV{2B" : "msmsgs@msnmsgr.com"
     guard let challenge = line.text(1),
-      let response = ClientChallenge.response(productID: product, challenge: challenge, dialect: .msnp7)
+      let response = ClientChallenge.response(productID: product, challenge: challenge, dialect: dialect)
     else { return }
-    var writer = LineWriter(dialect: .msnp7)
+    var writer = LineWriter(dialect: dialect)
     writer.line(.QRY, nextTransaction(), product, payload: ByteBuffer(string: response))
     act(.send(serverLink, writer.buffer))
   }
@@ -107,7 +82,7 @@ extension ChatMachine {
 // Answers and errors.
 extension ChatMachine {
   /// What the answered command was for.
-  private mutating func finishAsked(_ line: Line) -> Asked? {
+  mutating func finishAsked(_ line: Line) -> Asked? {
     line.transactionID.flatMap { asked.removeValue(forKey: $0) }
   }
 
@@ -120,6 +95,7 @@ extension ChatMachine {
     case .unblock(let contact): show("\(book.name(of: contact)) is still blocked: \(reason).")
     case .status: show("Your status is the same as before: \(reason).")
     case .rename: show("Your name is the same as before: \(reason).")
+    case .personal: show("You say what you said before: \(reason).")
     case .switchboard(let id): noSwitchboard(for: id, reason)
     case .quiet: break
     case nil: show("The server answered with an error: \(reason).")

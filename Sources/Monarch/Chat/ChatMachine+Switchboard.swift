@@ -127,7 +127,7 @@ extension ChatMachine {
     for part in ChatMessage.parts(of: text) {
       let transaction = conversations[index].nextTransaction()
       conversations[index].unconfirmed[transaction] = part
-      var writer = LineWriter(dialect: .msnp7)
+      var writer = LineWriter(dialect: dialect)
       writer.line(.MSG, transaction, "A", payload: ChatMessage.payload(part))
       act(.send(link, writer.buffer))
     }
@@ -175,6 +175,8 @@ extension ChatMachine {
       guard message.bodyHeader("Invitation-Command") == "INVITE" else { return }
       let what = message.bodyHeader("Application-Name") ?? "something"
       show("\(place)\(name) offers \(what), which this client cannot do.")
+    case "text/x-msnmsgr-datacast":
+      if let what = ChatWords.datacast(message.bodyHeader("ID")) { show("\(place)\(name) \(what)") }
     default: break
     }
   }
@@ -206,7 +208,7 @@ extension ChatMachine {
   mutating func leaveSwitchboard(_ conversation: ChatConversation) {
     guard let link = conversation.link else { return }
     if !conversation.isOpening {
-      var writer = LineWriter(dialect: .msnp7)
+      var writer = LineWriter(dialect: dialect)
       writer.line(.OUT)
       act(.send(link, writer.buffer))
     }
@@ -220,7 +222,7 @@ extension ChatMachine {
   ) -> TransactionID {
     let transaction = conversations[index].nextTransaction()
     guard let link = conversations[index].link else { return transaction }
-    var writer = LineWriter(dialect: .msnp7)
+    var writer = LineWriter(dialect: dialect)
     writer.line(verb, transaction, repeat each argument)
     act(.send(link, writer.buffer))
     return transaction

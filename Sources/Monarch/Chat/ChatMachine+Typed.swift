@@ -25,8 +25,9 @@ extension ChatMachine {
     case "leave": leaveCurrent()
     case "status": changeStatus(rest)
     case "name": rename(rest)
+    case "psm": say(personally: rest)
     case "add": add(rest)
-    case "remove": withPerson(rest, command) { $0.ask(.remove($1), .REM, ContactList.forward, $1) }
+    case "remove": withPerson(rest, command) { $0.remove($1) }
     case "block": withPerson(rest, command) { $0.block($1) }
     case "unblock": withPerson(rest, command) { $0.unblock($1) }
     case "quit": signOut()
@@ -96,34 +97,14 @@ extension ChatMachine {
     guard let status = Status.named(words) else {
       return show("Say which: /status online, away, busy, brb, phone, lunch or hidden.")
     }
-    ask(.status(status), .CHG, status)
+    ask(.status(status), .CHG, status, capabilities)
   }
 
   private mutating func rename(_ words: String) {
     do throws(AdministrationFailure) {
-      ask(.rename, .REA, handle, try FriendlyName.checked(words))
+      let name = try FriendlyName.checked(words)
+      if dialect.has(.contactGUIDs) { ask(.rename, .PRP, "MFN", name) } else { ask(.rename, .REA, handle, name) }
     } catch { show("Your name is the same as before: \(error).") }
-  }
-
-  /// Puts somebody on the forward list, and on the allow list as the clients of old did.
-  private mutating func add(_ words: String) {
-    guard let person = UserHandle(words) else { return show("Give an address: /add bob@example.com.") }
-    ask(.add(person), .ADD, ContactList.forward, person, person)
-    let lists = book.contact(person)?.lists ?? []
-    if lists.isDisjoint(with: [.allow, .block]) { ask(.quiet, .ADD, ContactList.allow, person, person) }
-  }
-
-  private mutating func block(_ person: UserHandle) {
-    let lists = book.contact(person)?.lists ?? []
-    if lists.contains(.allow) { ask(.quiet, .REM, ContactList.allow, person) }
-    ask(.block(person), .ADD, ContactList.block, person, person)
-  }
-
-  private mutating func unblock(_ person: UserHandle) {
-    let lists = book.contact(person)?.lists ?? []
-    guard lists.contains(.block) else { return show("\(book.name(of: person)) is not blocked.") }
-    ask(.quiet, .REM, ContactList.block, person)
-    ask(.unblock(person), .ADD, ContactList.allow, person, person)
   }
 }
 

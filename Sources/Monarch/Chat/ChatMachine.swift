@@ -1,14 +1,17 @@
 import MSNP
 import NIOCore
 
-/// A Messenger client of MSNP7 without screen or socket: events in, actions out.
+/// A Messenger client of one dialect without screen or socket: events in, actions out.
 struct ChatMachine {
   /// How far signing in has come; each step waits for the answer to one command.
   enum Phase: Hashable {
     case connecting
     case version
     case package
+    case clientVersion
     case challenge
+    /// The web role is asked for a ticket.
+    case ticket
     case response
     /// `SYN` and `CHG` are on their way; `QNG` ends it.
     case synchronizing
@@ -24,6 +27,7 @@ struct ChatMachine {
     case unblock(UserHandle)
     case status(Status)
     case rename
+    case personal(String)
     case switchboard(ChatConversation.ID)
     /// Part of something else that tells of it.
     case quiet
@@ -35,13 +39,14 @@ struct ChatMachine {
 
   let handle: UserHandle
   let password: String
+  let dialect: Dialect
   var phase = Phase.connecting
   var serverLink = LinkID(rawValue: 0)
   /// Where to begin signing in.
   private var entrance: HostPort?
   private var signIns = 0
   var transfers = 0
-  var book = ContactBook()
+  var book: ContactBook
   var ownName = ""
   var status = Status.online
   var asked: [TransactionID: Asked] = [:]
@@ -57,9 +62,11 @@ struct ChatMachine {
   private var lastConversation = 0
   private var actions: [ChatAction] = []
 
-  init(handle: UserHandle, password: String) {
+  init(handle: UserHandle, password: String, dialect: Dialect = .msnp7) {
     self.handle = handle
     self.password = password
+    self.dialect = dialect
+    book = ContactBook(dialect)
   }
 
   /// What to do first.
@@ -84,7 +91,7 @@ struct ChatMachine {
     show("The server has signed you out.")
     act(.close(serverLink))
     asked.removeAll()
-    book = ContactBook()
+    book = ContactBook(dialect)
     for index in conversations.indices { giveUpOpening(index) }
     signIn(at: entrance)
   }
@@ -99,6 +106,7 @@ struct ChatMachine {
     case .inputEnded: inputHasEnded = true
     case .interrupted: signOut()
     case .alarm(let alarm): rang(alarm)
+    case .ticket(let link, let answer): gotTicket(answer, for: link)
     }
     leaveIfDone()
     return takeActions()
@@ -172,7 +180,7 @@ extension ChatMachine {
 
   /// Sends a line on the notification connection.
   mutating func send<each Argument: WireArgument>(_ verb: Verb, _ argument: repeat each Argument) {
-    var writer = LineWriter(dialect: .msnp7)
+    var writer = LineWriter(dialect: dialect)
     writer.line(verb, repeat each argument)
     act(.send(serverLink, writer.buffer))
   }

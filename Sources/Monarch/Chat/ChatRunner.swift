@@ -17,6 +17,7 @@ struct ChatRunner {
   private var screen = ChatScreen()
   private var channels: [LinkID: any Channel] = [:]
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let tickets: TicketFetcher
   private let happenings: AsyncStream<Happening>
   private let queue: AsyncStream<Happening>.Continuation
 
@@ -24,8 +25,10 @@ struct ChatRunner {
   private static let farewell = Duration.seconds(1)
   private static let connectTimeout = TimeAmount.seconds(10)
 
-  init(_ machine: ChatMachine) {
+  /// - Parameter web: where the web role listens, which gives out the tickets of MSNP8 and later.
+  init(_ machine: ChatMachine, web: HostPort) {
     self.machine = machine
+    tickets = TicketFetcher(web: web, group: group)
     (happenings, queue) = AsyncStream.makeStream()
   }
 
@@ -79,6 +82,8 @@ struct ChatRunner {
         try? await Task.sleep(for: delay)
         queue.yield(.event(.alarm(alarm)))
       }
+    case .fetchTicket(let link, let request):
+      tickets.fetch(request) { [queue] in queue.yield(.event(.ticket(link, $0))) }
     case .finish: break
     }
   }

@@ -10,6 +10,7 @@ enum ChatWords {
     /leave                leave the current conversation
     /status STATUS        online, away, busy, brb, phone, lunch or hidden
     /name NEW NAME        change the name others see
+    /psm TEXT             say something under your name (MSNP11 and 12); nothing takes it back
     /add EMAIL            add somebody to your contacts
     /remove WHO           take somebody off them
     /block WHO            be offline to somebody, and not to be called
@@ -30,6 +31,16 @@ enum ChatWords {
       if let before, before.status != now.status { return "\(now.name) is now \(now.status.words)" }
       if let before, before.name != now.name { return "\(before.name) is now called \(now.name)" }
       return nil
+    }
+  }
+
+  /// What was sent that is no text; nil for what means nothing to anybody.
+  static func datacast(_ kind: String?) -> String? {
+    switch kind {
+    case "1": "nudges you."
+    case "2": "sends a wink, which this client cannot show."
+    case "3": "sends a voice clip, which this client cannot play."
+    default: nil
     }
   }
 

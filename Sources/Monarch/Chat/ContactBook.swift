@@ -7,6 +7,10 @@ struct ContactBook {
     var name: String
     var status = Status.offline
     var lists: ListMembership = []
+    /// How `REM` names the contact from MSNP10.
+    var guid: String?
+    /// What the contact says under its name (MSNP11).
+    var personal = ""
   }
 
   /// Who was meant by something typed.
@@ -17,25 +21,42 @@ struct ContactBook {
   }
 
   private var people: [UserHandle: Contact] = [:]
+  /// What somebody is on who has added us and waits for an answer.
+  private let waiting: ListMembership
+
+  init(_ dialect: Dialect) { waiting = dialect.has(.pendingList) ? .pending : .reverse }
 
   func contact(_ handle: UserHandle) -> Contact? { people[handle] }
 
   func name(of handle: UserHandle) -> String { people[handle]?.name ?? handle.text }
 
-  mutating func put(_ handle: UserHandle, on list: ContactList, name: String?) {
+  mutating func put(_ handle: UserHandle, on lists: ListMembership, name: String?, guid: String? = nil) {
     change(handle) { contact in
-      contact.lists.insert(ListMembership(list))
+      contact.lists.formUnion(lists)
+      if let guid { contact.guid = guid }
       // The forward list holds the name as it was seen last; other lists only fill a gap.
-      if let name, list == .forward || contact.name == handle.text { contact.name = name }
+      if let name, lists.contains(.forward) || contact.name == handle.text { contact.name = name }
     }
   }
 
-  mutating func take(_ handle: UserHandle, off list: ContactList) {
+  mutating func take(_ handle: UserHandle, off lists: ListMembership) {
     change(handle) { contact in
-      contact.lists.remove(ListMembership(list))
-      if list == .forward { contact.status = .offline }
+      contact.lists.subtract(lists)
+      guard lists.contains(.forward) else { return }
+      contact.status = .offline
+      contact.guid = nil
     }
   }
+
+  /// Notes what a contact says; answers whether that is another text than before.
+  mutating func hear(_ handle: UserHandle, saying text: String) -> Bool {
+    let isNew = people[handle]?.personal != text
+    change(handle) { $0.personal = text }
+    return isNew
+  }
+
+  /// The contact of a GUID.
+  func handle(of guid: String) -> UserHandle? { people.values.first { $0.guid == guid }?.handle }
 
   /// Notes presence, and the name if there is one.
   mutating func hear(_ handle: UserHandle, _ status: Status, name: String?) {
@@ -67,7 +88,9 @@ struct ContactBook {
 
   /// Those who have added us and of whom we have decided nothing.
   var newcomers: [UserHandle] {
-    people.values.filter { $0.lists == .reverse }.map(\.handle).sorted()
+    people.values
+      .filter { $0.lists.contains(waiting) && $0.lists.isDisjoint(with: [.forward, .allow, .block]) }
+      .map(\.handle).sorted()
   }
 
   /// Finds who is meant by an address, or by a part of the name or address of one contact.
@@ -90,9 +113,10 @@ extension ContactBook.Contact {
     name.lowercased().contains(words) || handle.text.contains(words)
   }
 
-  /// `Bob <bob@example.com>: away, blocked`
+  /// `Bob <bob@example.com>: away, blocked`, and what he says
   var line: String {
     let title = name == handle.text ? handle.text : "\(name) <\(handle)>"
-    return "\(title): \(status.words)\(lists.contains(.block) ? ", blocked" : "")"
+    let text = status.isVisible && !personal.isEmpty ? " - \(personal)" : ""
+    return "\(title): \(status.words)\(lists.contains(.block) ? ", blocked" : "")\(text)"
   }
 }

@@ -21,7 +21,7 @@ struct CheckFacts {
   var keys: String?
   /// Addresses that cannot be listened on, each with cause and cure.
   var ports: [String] = []
-  /// Files that a web node needs and that cannot be read, each with cause and cure.
+  /// Certificates and keys of a web node that cannot be used, each with cause and cure.
   var files: [String] = []
   var listen: HostPort?
   var advertise: HostPort?

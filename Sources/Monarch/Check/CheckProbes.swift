@@ -6,6 +6,7 @@ import MSNP
 import NIOCore
 import NIOPosix
 import ServerKit
+import WebServices
 
 /// Finds out what `monarch check` judges.
 struct CheckProbes {
@@ -23,7 +24,7 @@ struct CheckProbes {
       facts.advertise = settings.advertise
       let addresses = settings.web?.addresses ?? [settings.listen]
       facts.ports = await CheckProbes.ports(addresses + [settings.admin].compactMap(\.self))
-      facts.files = CheckProbes.files(settings.web?.certificateFiles ?? [])
+      facts.files = settings.web.map(CheckProbes.certificates) ?? []
       let keys: ClusterKeys?
       (keys, facts.keys) = CheckProbes.keys(settings.keys, KeyHolder(role))
       facts.database = CheckProbes.database(settings.database, keys)
@@ -65,11 +66,12 @@ struct CheckProbes {
     } catch { return .closed("\(error)") }
   }
 
-  /// What is in the way of reading certificates and their keys.
-  private static func files(_ files: [WebSettings.CertificateFiles]) -> [String] {
-    files.flatMap { [$0.certificate, $0.key] }.compactMap { path in
-      guard access(path, R_OK) != 0 else { return nil }
-      return "cannot read \(path): \(String(cString: strerror(errno))). Give a file in PEM that this user may read."
+  /// What is in the way of serving HTTPS.
+  private static func certificates(_ settings: WebSettings) -> [String] {
+    WebCertificates.wanted(settings).compactMap { wanted in
+      do throws(TLSFailure) {
+        return try TLSContext(wanted.age, wanted.files).warning.map { "\($0)." }
+      } catch { return "\(error)." }
     }
   }
 

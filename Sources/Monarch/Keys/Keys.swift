@@ -16,15 +16,15 @@ struct Keys: ParsableCommand {
       A machine gets the files of the roles that run there and no others. Keep a copy of the folder with your backups: \
       without it every old-client password has to be set again.
       """,
-    subcommands: [KeysNew.self, KeysRotate.self])
+    subcommands: [KeysNew.self, KeysRotate.self, KeysComplete.self])
 }
 
 struct KeysNew: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Make the keys of a new cluster.",
     discussion: """
-      Writes dispatch.keys, notification.keys, switchboard.keys and operator.keys, each with only the keys its holder \
-      needs. Keys that are there are never overwritten.
+      Writes dispatch.keys, notification.keys, switchboard.keys, web.keys and operator.keys, each with only the keys its \
+      holder needs. Keys that are there are never overwritten.
 
       Example:
         monarch keys new /etc/monarch/keys
@@ -73,6 +73,35 @@ struct KeysRotate: ParsableCommand {
       print("A rotation had stopped half-way: all files in \(folder) hold its keys now, and no newer ones were made.")
     }
     print("Copy the files to their machines, and restart every node one after the other.")
+  }
+}
+
+struct KeysComplete: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "complete", abstract: "Add what a folder of an earlier release lacks.",
+    discussion: """
+      A release may bring a role, or a key, of which a folder that was made before knows nothing. This makes the files and \
+      keys that are missing and changes none that are there: nodes with their old files go on, and do what they did. Copy \
+      the files that it names to their machines, and restart those nodes one after the other. 'rotate' asks for it first.
+
+      Run it as often as you like: a folder that lacks nothing is left as it is.
+
+      Example:
+        monarch keys complete /etc/monarch/keys
+      """)
+
+  @Argument(help: ArgumentHelp("The folder that 'monarch keys new' made.", valueName: "dir"))
+  var folder: String
+
+  func run() throws {
+    let keys = KeyFolder(path: folder)
+    let changed = Set(try keys.complete())
+    guard !changed.isEmpty else { return print("Nothing is missing in \(folder).") }
+    print("Added what was missing, and changed no key that was there:")
+    for holder in KeyHolder.allCases where changed.contains(holder) {
+      print("  \(keys.path(of: holder))  for \(holder.purpose)")
+    }
+    print("Copy these files to their machines, and restart their nodes one after the other.")
   }
 }
 

@@ -21,6 +21,7 @@ final class CountedLink: ClusterLink {
     return seat.send(event, to: channel)
   }
 
+  var nodes: [NodeRecord] { seat.nodes }
   func pick(_ role: NodeRole) -> NodeRecord? { seat.pick(role) }
   func health(of run: NodeRun) -> ClusterView.Health { seat.health(of: run) }
 }

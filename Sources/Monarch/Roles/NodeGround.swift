@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServerKit
+import WebServices
 
 /// What every role stands on: settings, keys, loops, log.
 struct NodeGround: Sendable {
@@ -15,14 +16,19 @@ struct NodeGround: Sendable {
   let group: MultiThreadedEventLoopGroup
   let logFile: LogFile
   let testing: TestSettings
+  /// Of a web node.
+  let certificates: WebCertificates
 
-  /// Checks settings and keys before anything is opened. What is wrong with them ends the program with 64.
+  /// Checks settings, keys and certificates before anything is opened. What is wrong with them ends the program with 64.
   init(_ options: NodeOptions, role: NodeRole) async throws {
     let environment = ProcessInfo.processInfo.environment
     do {
       settings = try await NodeSettings(options, role: role, environment: environment)
       keys = try RoleKeys(path: settings.keys, for: KeyHolder(role))
       clusterKeys = try ClusterKeys(keys)
+      certificates = try WebCertificates(settings.web)
+    } catch let error as TLSFailure {
+      throw ValidationError("\(error).")
     } catch let failure as SettingsFailure {
       throw ValidationError(failure.description)
     } catch let error as KeyFileError {
@@ -39,6 +45,17 @@ struct NodeGround: Sendable {
     var logger = logFile.logger(label, level: settings.isVerbose ? .debug : .info)
     logger[metadataKey: "node"] = "\(settings.node)"
     return logger
+  }
+}
+
+extension NodeGround {
+  /// A key that a file of an earlier release lacks. Then the node does what that release did, without what the key opens.
+  func newerKey(_ name: KeyName) -> RoleKeys.Key {
+    if let key = keys[name] { return key }
+    logger("monarch").warning(
+      "a key is absent: what it opens stays shut until 'monarch keys complete DIR' has added it",
+      metadata: ["key": "\(name.rawValue)", "file": "\(settings.keys)"])
+    return .nobodys
   }
 }
 

@@ -16,7 +16,11 @@ struct NodeProgram {
   static func run(_ options: NodeOptions, as role: NodeRole) async throws {
     let signals = StopSignals(impatient: true)
     let ground = try await NodeGround(options, role: role)
-    signals.onHangUp { ground.logFile.reopen() }
+    signals.onHangUp {
+      ground.logFile.reopen()
+      ground.certificates.reload(ground.logger("tls"))
+    }
+    ground.certificates.warn(ground.logger("tls"))
     try await NodeProgram(ground: ground, signals: signals).run()
   }
 

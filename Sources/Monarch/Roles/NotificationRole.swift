@@ -12,16 +12,18 @@ final class NotificationRole: RunningRole {
   private let store: PostgreSQLStore
   private let pool: NIOThreadPool
   private let pruning: RepeatedTask
+  private let door: GatewayDoor
   let loops: any EventLoopGroup
 
   private init(
-    node: NotificationNode, store: PostgreSQLStore, pool: NIOThreadPool, pruning: RepeatedTask,
+    node: NotificationNode, store: PostgreSQLStore, pool: NIOThreadPool, pruning: RepeatedTask, door: GatewayDoor,
     loops: any EventLoopGroup
   ) {
     self.node = node
     self.store = store
     self.pool = pool
     self.pruning = pruning
+    self.door = door
     self.loops = loops
   }
 
@@ -38,15 +40,18 @@ final class NotificationRole: RunningRole {
         step: ground.testing.step, site: settings.site, address: settings.advertise, sources: sources),
       store: store, oldClients: try OldClientSignIn(seal: seal), pool: pool,
       tickets: TicketMint(try ground.keys.key(.switchboardTickets)),
-      webTickets: WebTicketMint(try ground.keys.key(.webTickets)), ticketLifetime: ground.testing.ticketLifetime,
+      webTickets: WebTicketMint(ground.newerKey(.webTickets)), ticketLifetime: ground.testing.ticketLifetime,
       placement: LinkPlacement(link),
       sharing: NotificationNode.Sharing(link: link, sessions: store, loop: ground.group.next()),
       logger: ground.logger("notification"))
     let pruning = ground.group.next().scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { _ in
       store.forgetOldNotices()
     }
-    return NotificationRole(node: node, store: store, pool: pool, pruning: pruning, loops: ground.group)
+    return NotificationRole(
+      node: node, store: store, pool: pool, pruning: pruning, door: ground.gatewayDoor(link), loops: ground.group)
   }
+
+  var prefaces: PrefaceJudge? { door.judge }
 
   var recent: Int { node.signIns.recent() }
 

@@ -73,7 +73,8 @@ struct WebCommand: AsyncParsableCommand {
     discussion: """
       MSN Messenger 5 and later, Windows Messenger 4.7 and MSN Explorer sign in here before they come to a notification \
       server: they send the password over HTTP and get a ticket. Tabs, advertisements and pages that they ask for are \
-      answered here too. It keeps nothing, so run two behind one name.
+      answered here too, and clients behind a proxy have MSNP carried over HTTP. It keeps nothing but those connections, \
+      so run two behind one name.
 
       Example:
         export MONARCH_DATABASE=postgresql:///monarch
@@ -82,7 +83,9 @@ struct WebCommand: AsyncParsableCommand {
       Ports under 1024 need root or the capability CAP_NET_BIND_SERVICE. Clients that cannot be told another scheme come \
       by HTTPS, to --listen-tls or, from Windows XP and before, to --listen-old-tls.
 
-      SIGTERM, Ctrl-C or 'monarch drain web-1' end it when the requests under way are answered. SIGHUP reopens the log.
+      SIGTERM, Ctrl-C or 'monarch drain web-1' end it when the requests under way are answered and clients that are \
+      carried have been told, which takes --drain-seconds at most. SIGHUP reopens the log and reads the certificates \
+      again. 'monarch certificates' makes them.
       """)
 
   @OptionGroup var options: NodeOptions

@@ -10,6 +10,9 @@ protocol RunningRole: ClusterMember {
   /// How many sign-ins, or conversations opened, there were in the last ten seconds.
   var recent: Int { get }
 
+  /// Judges what web nodes say of the clients they speak for; nil for a role to which none connects.
+  var prefaces: PrefaceJudge? { get }
+
   /// The role's own figures for `/metrics`; asked on any thread.
   var metrics: [Metric] { get }
 
@@ -29,12 +32,14 @@ protocol RunningRole: ClusterMember {
 }
 
 extension RunningRole {
+  var prefaces: PrefaceJudge? { nil }
+
   /// One address, as every role but the web role has.
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {
     [
       try await Listener.bind(
         ground.settings.listen, acceptingOn: ground.group, serving: loops, limit: AddressLimit(),
-        logger: ground.logger("listener")
+        prefaces: prefaces, logger: ground.logger("listener")
       ) { channel in
         opened(channel)
         try attach(to: channel)
@@ -48,9 +53,6 @@ extension RunningRole {
 
 /// A node's place in the registry and on the bus, as far as its program has to know it.
 protocol ClusterSeat: ClusterLink {
-  /// Everybody in the registry as read last.
-  var nodes: [NodeRecord] { get }
-
   /// Takes the name; the member has been told that it joined when it returns.
   func start(member: any ClusterMember) async throws
 

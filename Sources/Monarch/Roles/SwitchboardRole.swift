@@ -12,12 +12,16 @@ final class SwitchboardRole: RunningRole {
   private let server: SwitchboardServer
   private let member: SwitchboardMember
   private let directory: PostgreSQLDirectory
+  private let door: GatewayDoor
   var loops: any EventLoopGroup { server.loop }
 
-  private init(server: SwitchboardServer, member: SwitchboardMember, directory: PostgreSQLDirectory) {
+  private init(
+    server: SwitchboardServer, member: SwitchboardMember, directory: PostgreSQLDirectory, door: GatewayDoor
+  ) {
     self.server = server
     self.member = member
     self.directory = directory
+    self.door = door
   }
 
   /// Connects, fetches the first numbers of conversations and makes the switchboard. Throws the cause if it cannot.
@@ -32,8 +36,11 @@ final class SwitchboardRole: RunningRole {
       tickets: TicketMint(try ground.keys.key(.switchboardTickets)), route: rings,
       numbering: try await ConversationNumbers(over: directory), logger: logger)
     let member = SwitchboardMember(server: server, rings: rings, logger: logger)
-    return SwitchboardRole(server: server, member: member, directory: directory)
+    return SwitchboardRole(
+      server: server, member: member, directory: directory, door: ground.gatewayDoor(link))
   }
+
+  var prefaces: PrefaceJudge? { door.judge }
 
   var recent: Int { server.opened.recent() }
 

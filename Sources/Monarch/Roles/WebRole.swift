@@ -12,24 +12,28 @@ import WebServices
 /// A web node of a cluster, with its connections to the store.
 final class WebRole: RunningRole {
   private let server: WebServer
+  private let gateway: Gateway
   private let door: SignInDoor
   private let store: PostgreSQLStore
   private let pool: NIOThreadPool
   private let logger: Logger
   private let signIns: Tally
   private let failures: Tally
+  private let certificates: WebCertificates
   let loops: any EventLoopGroup
 
   private init(
-    server: WebServer, door: SignInDoor, store: PostgreSQLStore, pool: NIOThreadPool, signIns: Tally, failures: Tally,
-    ground: NodeGround
+    server: WebServer, gateway: Gateway, door: SignInDoor, store: PostgreSQLStore, pool: NIOThreadPool,
+    signIns: Tally, failures: Tally, ground: NodeGround
   ) {
     self.server = server
+    self.gateway = gateway
     self.door = door
     self.store = store
     self.pool = pool
     self.signIns = signIns
     self.failures = failures
+    certificates = ground.certificates
     logger = ground.logger("web")
     loops = ground.group
   }
@@ -50,21 +54,31 @@ final class WebRole: RunningRole {
       (failed ? failures : signIns).add()
       link.send(ClusterEvent.signIn(handle, address: address, failed: failed).text, to: .notification)
     }
+    let gateway = Gateway(
+      ground.testing.gateway, registry: LinkRegistry(link), mint: GatewayPrefaceMint(try ground.keys.key(.gateway)),
+      unixTime: { link.now / 1_000 }, group: ground.group, logger: ground.logger("gateway"))
     let server = WebServer(
       WebServer.Settings(
         advertised: settings.advertise, publicURLs: settings.web?.publicURLs ?? [],
         trustedProxies: settings.web?.trustedProxies ?? AddressBlocks(), site: settings.site,
         times: ground.testing.requestTimes),
-      WebServer.Services(door: door, tickets: tickets, unixTime: { link.now / 1_000 }), group: ground.group,
-      logger: ground.logger("web"))
+      WebServer.Services(door: door, tickets: tickets, unixTime: { link.now / 1_000 }, gateway: gateway),
+      group: ground.group, logger: ground.logger("web"))
     return WebRole(
-      server: server, door: door, store: store, pool: pool, signIns: signIns, failures: failures, ground: ground)
+      server: server, gateway: gateway, door: door, store: store, pool: pool, signIns: signIns, failures: failures,
+      ground: ground)
   }
 
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {
+    let certificates = ground.certificates
+    var places = (ground.settings.web?.listen ?? []).map { ($0, nil as TLSContext?) }
+    places += (ground.settings.web?.listenTLS ?? []).map { ($0, certificates.modern) }
+    places += (ground.settings.web?.listenOldTLS ?? []).map { ($0, certificates.old) }
     var listeners: [Listener] = []
-    for address in ground.settings.web?.listen ?? [] {
-      listeners.append(try await server.bind(address, tls: nil, opened: opened))
+    for (address, tls) in places {
+      listeners.append(try await server.bind(address, tls: tls, opened: opened))
+      let scheme = tls.map { "https, \($0.age.rawValue)" } ?? "http"
+      logger.info("listens", metadata: ["address": "\(address)", "scheme": "\(scheme)"])
     }
     return listeners
   }
@@ -73,17 +87,25 @@ final class WebRole: RunningRole {
 
   var metrics: [Metric] {
     [
+      Metric(
+        "monarch_gateway_sessions", .gauge, "Clients' connections that are carried over HTTP.", gateway.sessionCount),
+      Metric(
+        "monarch_gateway_sessions_opened_total", .counter, "Gateway sessions opened.", Int(gateway.opened.total)),
       Metric("monarch_sign_ins_total", .counter, "Passwords that were right.", Int(signIns.total)),
       Metric("monarch_sign_in_failures_total", .counter, "Passwords that were wrong.", Int(failures.total)),
       Metric(
         "monarch_store_round_trips_total", .counter, "How often the store was asked and waited for.", store.roundTrips),
-    ]
+    ] + certificates.metrics
   }
 
   func attach(to channel: any Channel) throws { try server.attach(to: channel, tls: nil) }
 
-  /// Clients stay for one request: it is enough to answer those that are under way.
-  func drain(over seconds: Int) async { await server.stop(within: .seconds(Int64(min(seconds, 5)))) }
+  /// Clients of the gateway are told at their next request. All others stay for one: it is enough to answer those that
+  /// are under way.
+  func drain(over seconds: Int) async {
+    await gateway.drain(over: .seconds(Int64(seconds)))
+    await server.stop(within: .seconds(Int64(min(seconds, 5))))
+  }
 
   func stop() async {
     try? await pool.shutdownGracefully()

@@ -5,12 +5,6 @@ import WebServices
 
 /// The settings of a node that only the web role has, checked.
 struct WebSettings: Hashable, Sendable {
-  /// A certificate and its private key, in PEM files.
-  struct CertificateFiles: Hashable, Sendable {
-    let certificate: String
-    let key: String
-  }
-
   /// Where plain HTTP is served; nowhere, if HTTPS is and nothing is said.
   var listen: [HostPort] = []
   /// Where HTTPS is served, and with what.
@@ -24,7 +18,6 @@ struct WebSettings: Hashable, Sendable {
 
   /// Every address, plain HTTP first.
   var addresses: [HostPort] { listen + listenTLS + listenOldTLS }
-  var certificateFiles: [CertificateFiles] { [certificate, oldCertificate].compactMap(\.self) }
 
   init(_ check: inout SettingsCheck) {
     listenTLS = check.optional(.listenTLS, .addresses(port: 8443)) ?? []
@@ -34,8 +27,25 @@ struct WebSettings: Hashable, Sendable {
     oldCertificate = WebSettings.files(
       &check, .oldCertificate, .oldCertificateKey, for: .listenOldTLS, isNeeded: !listenOldTLS.isEmpty)
     listen = WebSettings.plain(&check, isNeeded: listenTLS.isEmpty && listenOldTLS.isEmpty)
+    refuseSharedPorts(&check)
     publicURLs = check.optional(.publicURL, .publicURLs) ?? []
     trustedProxies = check.optional(.trustedProxy, .addressBlocks) ?? AddressBlocks()
+  }
+
+  /// A port speaks one language: what old clients need of TLS would weaken the others.
+  private func refuseSharedPorts(_ check: inout SettingsCheck) {
+    let lists = [(Setting.listen, listen), (.listenTLS, listenTLS), (.listenOldTLS, listenOldTLS)]
+    for (index, (setting, addresses)) in lists.enumerated() {
+      for (other, taken) in lists[..<index] {
+        for address in addresses where taken.contains(where: { $0.overlaps(address) }) {
+          check.add(
+            .wrong(
+              setting, "\(address)", "is where \(other.flag) listens already: give each a port or an address of its own"
+            ),
+            to: setting)
+        }
+      }
+    }
   }
 
   private static func plain(_ check: inout SettingsCheck, isNeeded: Bool) -> [HostPort] {
@@ -49,19 +59,23 @@ struct WebSettings: Hashable, Sendable {
   private static func files(
     _ check: inout SettingsCheck, _ certificate: Setting, _ key: Setting, for listen: Setting, isNeeded: Bool
   ) -> CertificateFiles? {
-    guard isNeeded else {
-      guard check.optional(certificate, .path) != nil, !check.hasFailed(listen) else { return nil }
-      let what = "\(certificate.flag) is given, but nothing listens with it"
-      check.add(.missing(listen, what, example: "0.0.0.0:\(listen == .listenTLS ? 8443 : 8444)"), to: listen)
-      return nil
-    }
+    // One that nothing listens with does no harm: a service's unit names all that there could be.
+    guard isNeeded else { return nil }
+    let example = "/etc/monarch/certificates/" + (listen == .listenTLS ? "server" : "server-old")
     let file = check.required(
       certificate, .path, missing: "there is no certificate for \(listen.flag)",
-      example: "/etc/monarch/\(certificate.rawValue).pem")
+      example: example + ".pem")
     let keyFile = check.required(
       key, .path, missing: "there is no private key for \(certificate.flag)",
-      example: "/etc/monarch/\(key.rawValue).pem")
+      example: example + ".key")
     guard let file, let keyFile else { return nil }
     return CertificateFiles(certificate: file, key: keyFile)
+  }
+}
+
+extension HostPort {
+  /// Whether nobody can listen on both: 0.0.0.0 is every address.
+  fileprivate func overlaps(_ other: HostPort) -> Bool {
+    port == other.port && (host == other.host || host == "0.0.0.0" || other.host == "0.0.0.0")
   }
 }

@@ -43,11 +43,12 @@ enum ADC: NotificationCommand {
     _ name: FriendlyName?, _ turn: inout Turn<NotificationEffect>
   ) throws(Refusal) {
     let transaction = line.transaction
-    let change = RosterChange.add(list, handle, name ?? FriendlyName(handle), group: nil, answers: false)
+    // On other lists than the forward one clients name nobody, and nobody shall be called by the handle for that.
+    let kept = list == .forward ? name ?? FriendlyName(handle) : name
+    let change = RosterChange.add(list, handle, kept, group: nil, answers: false)
     try session.change(change, line, &turn) { session, outcome, turn in
       guard case .added(let account, let guid, let isNew, let properties) = outcome.result else { return }
-      let shown = list == .forward ? name ?? FriendlyName(handle) : name
-      turn.reply.adc(transaction, list, handle, shown, guid: list == .forward ? guid : nil)
+      turn.reply.adc(transaction, list, handle, kept, guid: list == .forward ? guid : nil)
       switch list {
       case .forward where isNew:
         if session.me?.isSynchronised == true { turn.reply.bpr(outcome.version, handle, properties) }
@@ -98,7 +99,9 @@ enum ADC: NotificationCommand {
           guard let contact = GUID(bytes: value) else { throw .error(.invalidParameter) }
           guid = contact
         default:
-          guard let number = GUID(bytes: bytes) else { throw .violation("named a group that is no GUID") }
+          guard let number = GUID(bytes: bytes) else {
+            throw guid == nil ? .error(.invalidParameter) : .violation("named a group that is no GUID")
+          }
           group = number
         }
       }

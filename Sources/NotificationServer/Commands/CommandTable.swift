@@ -47,7 +47,7 @@ struct CommandTable: Sendable {
     ADC.self, ADD.self, ADG.self, BLP.self, CHG.self, CHL.self, CVQ.self, CVR.self, FND.self, GCF.self, GSB.self,
     GTC.self, IMS.self, INF.self, LKP.self, LSG.self, LST.self, OUT.self, PAG.self, PGD.self, PNG.self, PRP.self,
     QRY.self, REA.self, REG.self, REM.self, RMG.self, SBP.self, SDC.self, SND.self, SYN.self, URL.self, USR.self,
-    VER.self, XFR.self,
+    UUX.self, VER.self, XFR.self,
   ])
 
   private let commands: [Verb: any NotificationCommand.Type]

@@ -41,7 +41,7 @@ public enum NotificationEffect: Sendable {
   /// A switchboard and a ticket for it. Answered by `.switchboard` or `.noSwitchboard`.
   case findSwitchboard(AccountID, UserHandle, Dialect)
   /// The ring is welcome: make a ticket, bring it with `.invited`, and tell the switchboard.
-  case acceptRing(Ring, AccountID, UserHandle, FriendlyName, Dialect, @Sendable (RingAnswer) -> Void)
+  case acceptRing(Ring, AccountID, UserHandle, Introduction, Dialect, @Sendable (RingAnswer) -> Void)
 }
 
 /// The answer to an effect; the client's next command waits for it.

@@ -7,14 +7,12 @@ import ServerKit
 /// What others cause: presence, notices and rings.
 extension NotificationSession {
   mutating func see(_ news: PresenceNews, _ turn: inout Turn<Effect>) {
+    let detail = PresenceDetail(dialect)
     // Before its first `CHG` a client is told of nobody; then it is shown everybody as they are.
-    guard let account = me?.account, me?.status != nil, let sight = me?.watches.look(at: news.record, as: account)
+    guard let account = me?.account, me?.status != nil,
+      let sight = me?.watches.look(at: news.record, as: account, showing: detail)
     else { return }
-    switch sight {
-    case .nothingNew: break
-    case .online: turn.reply.buffer.writeImmutableBuffer(news.online)
-    case .offline: turn.reply.buffer.writeImmutableBuffer(news.offline)
-    }
+    news.write(sight, showing: detail, to: &turn.reply.buffer)
   }
 
   /// Hears what one change told the account; asks for what came before it if that is missing.
@@ -136,7 +134,8 @@ extension NotificationSession {
     guard let me, me.isReachable, me.privacy.admits(ring.caller), turn.now < ring.deadline else {
       return answer(.unavailable)
     }
-    turn.perform(.acceptRing(ring, me.account, me.handle, me.name, dialect, answer))
+    let introduction = Introduction(name: me.name, capabilities: me.capabilities)
+    turn.perform(.acceptRing(ring, me.account, me.handle, introduction, dialect, answer))
   }
 
   mutating func invite(_ ring: Ring, _ ticket: String, _ turn: inout Turn<Effect>) {

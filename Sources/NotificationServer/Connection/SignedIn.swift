@@ -15,6 +15,10 @@ struct SignedIn: Sendable {
   var watches = WatchList()
   /// Nil before the first `CHG`: until then nobody is told of the session, and it of nobody.
   var status: Status?
+  /// What the last `CHG` said of the client, and the last `UUX`; that one may come before the first `CHG`.
+  var capabilities = Capabilities.none
+  var object: MSNObject?
+  var personal: PersonalMessage?
   /// Whether the client has its lists; changes that others make before that come with the lists.
   var isSynchronised = false
   /// The list version that the client was told last.
@@ -33,7 +37,9 @@ struct SignedIn: Sendable {
   /// How others see the session; nil while they see it offline.
   var presence: Presence? {
     guard let status, status.isVisible else { return nil }
-    return Presence(account: account, handle: handle, name: name, status: status, audience: privacy.audience)
+    return Presence(
+      account: account, handle: handle, name: name, status: status, audience: privacy.audience,
+      capabilities: capabilities, object: object, personal: personal)
   }
 
   /// Whether a switchboard may be asked for and rings taken: the client is there and does not hide.

@@ -213,9 +213,11 @@ final class PresenceBoard: Sendable {
     }
   }
 
-  /// The name an account is seen under; nil while it is offline or hides.
-  func friendlyName(of account: AccountID) -> FriendlyName? {
-    state.withLock { $0.subjects[account]?.record.presence?.name }
+  /// As what an account is seen; nil while it is offline or hides.
+  func introduction(of account: AccountID) -> Introduction? {
+    state.withLock { state in
+      state.subjects[account]?.record.presence.map { Introduction(name: $0.name, capabilities: $0.capabilities) }
+    }
   }
 
   var signedInCount: Int { state.withLock { $0.members.count } }
@@ -241,7 +243,7 @@ final class PresenceBoard: Sendable {
   // MARK: With the lock held
 
   static func unseen(_ account: AccountID) -> Subject {
-    Subject(record: PresenceRecord(account: account, presence: nil, stamp: 0, face: 0))
+    Subject(record: PresenceRecord(account: account, presence: nil, stamp: 0, faces: PresenceFaces(0)))
   }
 
   private static func end(_ claimer: Claimer, _ state: inout State) {
@@ -285,9 +287,10 @@ final class PresenceBoard: Sendable {
       state.subjects[account] = subject
       return
     }
-    let face = presence?.looksLike(before.presence) == true ? before.face : state.stamp
-    subject.record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, face: face)
+    let faces = before.faces.followed(by: presence, after: before.presence, stamp: state.stamp)
+    subject.record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, faces: faces)
     state.subjects[account] = subject
+    guard !subject.watchers.isEmpty else { return }
     tell(PresenceNews(subject.record, handle: handle), subject.watchers, state)
   }
 

@@ -1,10 +1,20 @@
+import Cluster
+import MSNP
 import Roster
 
 /// A client's forward list as presence needs it: for each contact the last state that was looked at, and whether the
 /// client was told that the contact is online. Sixteen bytes a contact.
 struct WatchList: Sendable {
   enum Sight: Hashable {
-    case nothingNew, online, offline
+    case nothingNew
+    /// `NLN`, or `ILN`
+    case online
+    /// The same and `UBX`
+    case onlineSaying
+    /// `UBX` alone
+    case saying
+    /// `FLN`
+    case offline
   }
 
   private static let shownBit: UInt64 = 1 << 63
@@ -36,19 +46,23 @@ struct WatchList: Sendable {
     seen.remove(at: index)
   }
 
-  /// What a record means for the client of `watcher`. A record older than one looked at means nothing any more; a
-  /// contact that is shown already is told again only when it looks different, and one that is not is never told as
-  /// offline.
-  mutating func look(at record: PresenceRecord, as watcher: AccountID) -> Sight {
+  /// What a record means for the client of `watcher`, whose lines show this detail. A record older than one looked at
+  /// means nothing any more; a contact that is shown already is told again only when it looks different, and one that is
+  /// not is never told as offline. What it says is told when it is shown, if that is anything, and then when it changes.
+  mutating func look(at record: PresenceRecord, as watcher: AccountID, showing detail: PresenceDetail) -> Sight {
     let index = firstIndex(notBelow: record.account)
     guard index < accounts.count, accounts[index] == record.account else { return .nothingNew }
     let wasShown = seen[index] & Self.shownBit != 0
     let lastStamp = seen[index] & ~Self.shownBit
     guard record.stamp > lastStamp else { return .nothingNew }
-    let isShown = record.seen(by: watcher) != nil
-    seen[index] = record.stamp | (isShown ? Self.shownBit : 0)
-    if isShown { return wasShown && record.face <= lastStamp ? .nothingNew : .online }
-    return wasShown ? .offline : .nothingNew
+    let presence = record.seen(by: watcher)
+    seen[index] = record.stamp | (presence != nil ? Self.shownBit : 0)
+    guard let presence else { return wasShown ? .offline : .nothingNew }
+    let hears = detail == .personal
+    guard wasShown else { return hears && presence.personal != nil ? .onlineSaying : .online }
+    let says = hears && record.faces.personal > lastStamp
+    guard record.faces.line(showing: detail) > lastStamp else { return says ? .saying : .nothingNew }
+    return says ? .onlineSaying : .online
   }
 
   private func firstIndex(notBelow account: AccountID) -> Int {

@@ -69,7 +69,7 @@ extension NotificationNode {
       .ring(ring) { answer in
         let event: RingEvent =
           switch answer {
-          case .ringing(let name): .ringing(number: number, name: name)
+          case .ringing(let callee): .ringing(number: number, callee)
           case .unavailable: .unavailable(number: number)
           }
         link.send(event.text, to: .rings(run.name))

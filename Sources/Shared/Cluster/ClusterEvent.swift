@@ -7,7 +7,9 @@ public enum ClusterEvent: Hashable, Sendable {
   ///
   ///     P 17 90312 4 alice@example.com NLN Alice E 12,13
   ///     P 17 90312 5 alice@example.com -
-  ///     account, generation, sequence, handle, status, name, Everyone but or Only, accounts
+  ///     P 17 90312 6 alice@example.com NLN Alice E - 1342554172 %3Cmsnobj%2F%3E %3CData%3E%3CPSM%3E...
+  ///     account, generation, sequence, handle, status, name, Everyone but or Only, accounts; and if any of them is set
+  ///     capabilities, object, what it says, 0 for none
   case presence(SessionState)
   /// A session looks different, but how is too long to tell: its row says it.
   ///
@@ -148,6 +150,11 @@ extension SessionState {
       words.add("O")
       words.add(admitted)
     }
+    // Not written when there is none of it: so a service of the last release reads what is told of clients it knows.
+    guard presence.capabilities != .none || presence.object != nil || presence.personal != nil else { return }
+    words.add(presence.capabilities.rawValue)
+    words.add(presence.object?.text ?? "0")
+    if let personal = presence.personal { words.add(encoding: personal.payload) } else { words.add("0") }
   }
 
   fileprivate init?(_ words: inout WordReader) {
@@ -167,5 +174,23 @@ extension SessionState {
     default: return nil
     }
     presence = Presence(account: account, handle: handle, name: name, status: status, audience: audience)
+    guard words.isAtEnd || readMore(&words) else { return nil }
+  }
+
+  /// What newer clients show; false when it is none of it.
+  private mutating func readMore(_ words: inout WordReader) -> Bool {
+    guard let capabilities = words.number(UInt32.self), let object = words.word(), let personal = words.text() else {
+      return false
+    }
+    presence?.capabilities = Capabilities(rawValue: capabilities)
+    if object != "0" {
+      guard let object = MSNObject(argument: object.utf8) else { return false }
+      presence?.object = object
+    }
+    if personal != "0" {
+      guard let personal = PersonalMessage(payload: personal) else { return false }
+      presence?.personal = personal
+    }
+    return capabilities != 0 || object != "0" || personal != "0"
   }
 }

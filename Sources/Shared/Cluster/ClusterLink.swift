@@ -16,6 +16,9 @@ public protocol ClusterLink: Sendable {
   @discardableResult
   func send(_ event: String, to channel: BusChannel) -> Bool
 
+  /// Everybody in the registry as read last, itself too.
+  var nodes: [NodeRecord] { get }
+
   /// A node to name to a client; nil when none of the role is alive and taking clients.
   func pick(_ role: NodeRole) -> NodeRecord?
 

@@ -39,10 +39,21 @@ public struct Ring: Hashable, Sendable {
   public subscript<Value>(dynamicMember member: KeyPath<Invitation, Value>) -> Value { invitation[keyPath: member] }
 }
 
+/// As what somebody is introduced to the others of a conversation.
+public struct Introduction: Hashable, Sendable {
+  public var name: FriendlyName
+  public var capabilities: Capabilities
+
+  public init(name: FriendlyName, capabilities: Capabilities = .none) {
+    self.name = name
+    self.capabilities = capabilities
+  }
+}
+
 /// What the callee's notification server says to a ring.
 public enum RingAnswer: Hashable, Sendable {
-  /// `RNG` was sent. The name is what others in the conversation will read.
-  case ringing(name: FriendlyName)
+  /// `RNG` was sent.
+  case ringing(Introduction)
   /// Offline, hidden, unknown, blocking the caller or taking no calls: all alike, so that nobody learns which.
   case unavailable
 }
@@ -52,6 +63,6 @@ public protocol RingRoute: Sendable {
   /// Hands a ring to whoever holds the callee. `answer` is called once, on any thread; the caller keeps the deadline.
   func ring(_ ring: Ring, answer: @escaping @Sendable (RingAnswer) -> Void)
 
-  /// The friendly name under which an account is signed in; nil when it is not. `answer` is called once, on any thread.
-  func friendlyName(of account: AccountID, answer: @escaping @Sendable (FriendlyName?) -> Void)
+  /// As what an account is signed in; nil when it is not. `answer` is called once, on any thread.
+  func introduction(of account: AccountID, answer: @escaping @Sendable (Introduction?) -> Void)
 }

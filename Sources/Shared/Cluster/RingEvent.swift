@@ -11,10 +11,11 @@ public enum RingEvent: Hashable, Sendable {
   ///
   /// The deadline is in milliseconds since 1970 by the database's clock.
   case call(number: UInt64, Ring.Invitation, deadline: Int64)
-  /// `RNG` was sent; the name under which the callee is known.
+  /// `RNG` was sent; the name under which the callee is known, and its capabilities if it has any.
   ///
   ///     A 5 Bob
-  case ringing(number: UInt64, name: FriendlyName)
+  ///     A 5 Bob 1342554172
+  case ringing(number: UInt64, Introduction)
   /// The callee takes no call from this caller, whatever the reason.
   ///
   ///     U 5
@@ -41,10 +42,11 @@ extension RingEvent {
       words.add(invitation.callerName)
       words.add(invitation.callee)
       words.add(deadline)
-    case .ringing(let number, let name):
+    case .ringing(let number, let callee):
       words.add("A")
       words.add(number)
-      words.add(name)
+      words.add(callee.name)
+      if callee.capabilities != .none { words.add(callee.capabilities.rawValue) }
     case .unavailable(let number):
       words.add("U")
       words.add(number)
@@ -66,7 +68,12 @@ extension RingEvent {
       self = .call(number: number, invitation, deadline: deadline)
     case "A":
       guard let name = words.name() else { return nil }
-      self = .ringing(number: number, name: name)
+      var capabilities = Capabilities.none
+      if !words.isAtEnd {
+        guard let number = words.number(UInt32.self), number != 0 else { return nil }
+        capabilities = Capabilities(rawValue: number)
+      }
+      self = .ringing(number: number, Introduction(name: name, capabilities: capabilities))
     case "U": self = .unavailable(number: number)
     case "W": self = .notHere(number: number)
     default: return nil

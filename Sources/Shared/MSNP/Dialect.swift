@@ -57,6 +57,12 @@ extension Dialect {
     case productInChallenge
     /// Capabilities in `CHG`, `ILN` and `NLN`.
     case capabilities
+    /// The object of the display picture in `CHG`, `ILN` and `NLN`.
+    case objects
+    /// `UUX` and `UBX`: what a person says under its name.
+    case personalMessages
+    /// Capabilities in `IRO` and `JOI`.
+    case capabilitiesOnSwitchboard
     /// `MSG n D`: acknowledged data.
     case acknowledgedData
     /// `SDC`, an invitation by mail with a text of its own.
@@ -109,6 +115,9 @@ extension Dialect {
       case .challenges: .msnp6 ... .msnp21
       case .productInChallenge: .msnp11 ... .msnp21
       case .capabilities: .msnp8 ... .msnp21
+      case .objects: .msnp9 ... .msnp21
+      case .personalMessages: .msnp11 ... .msnp21
+      case .capabilitiesOnSwitchboard: .msnp12 ... .msnp21
       case .acknowledgedData: .msnp9 ... .msnp21
       case .mailInvitationText: .msnp5 ... .msnp21
       case .handleInVersion: .msnp8 ... .msnp21

@@ -3,9 +3,10 @@ import MSNP
 /// One change that an account's owner asks for. The store carries it out in one transaction, by the rules of this
 /// module, and raises the list version of every account whose lists, as its client caches them, are different after it.
 public enum RosterChange: Hashable, Sendable {
-  /// `ADD` and `ADC`. `name` is what the adder wants to read; a group other than nil puts a forward-list contact there
+  /// `ADD` and `ADC`. The name is what the adder wants to read, nil what the contact is called already or calls itself;
+  /// a group other than nil puts a forward-list contact there
   /// (MSNP7-9). Clients that know no pending list have answered whoever they allow or block.
-  case add(ContactList, UserHandle, FriendlyName, group: GroupNumber?, answers: Bool = true)
+  case add(ContactList, UserHandle, FriendlyName?, group: GroupNumber?, answers: Bool = true)
   /// `ADC FL C=`: a contact goes into a further group (from MSNP10).
   case addToGroup(GUID, GUID)
   /// `REM`. With a group the contact leaves just that group, and the forward list with its last one (MSNP7-9).

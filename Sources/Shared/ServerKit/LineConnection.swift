@@ -22,6 +22,8 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var logger: Logger
   private let perform: Performer
   private var context: ChannelHandlerContext?
+  /// The client's address as a web node told it.
+  private var gatewayClient: SocketAddress?
   private var timer: Scheduled<Void>?
   private var isWaiting = false
   private var isPumping = false
@@ -76,7 +78,12 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   /// Whether the connection is ended or about to be.
   public var isEnded: Bool { isClosed || ending != nil }
 
-  public var remoteAddress: SocketAddress? { context?.remoteAddress }
+  /// The address of the client: of the other end of the connection, or, when a web node carries it, of the client that
+  /// it speaks for, with port 0.
+  public var clientAddress: SocketAddress? { gatewayClient ?? context?.remoteAddress }
+
+  /// Whether a web node carries the connection for its client.
+  public var isThroughGateway: Bool { gatewayClient != nil }
 
   /// The dialect its client reads.
   public var dialect: Dialect { machine.dialect }
@@ -115,6 +122,13 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     var bytes = unwrapInboundIn(data)
     decoder.append(&bytes)
     processLines()
+  }
+
+  public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard let event = event as? ThroughGateway else { return context.fireUserInboundEventTriggered(event) }
+    gatewayClient = event.client
+    logger[metadataKey: "from"] = "\(event.client.ipAddress ?? "?")"
+    logger[metadataKey: "through"] = "\(context.channel.peer)"
   }
 
   public func channelReadComplete(context: ChannelHandlerContext) {

@@ -14,9 +14,12 @@ public struct Listener: Sendable {
   /// Listens on an address. `attach` adds the role's handlers to a new connection, on that connection's event loop.
   ///
   /// Throws ``ListenFailure`` when the address cannot be had.
+  ///
+  /// - Parameter prefaces: judges what web nodes say of their clients; nil where none comes.
   public static func bind(
     _ address: HostPort, acceptingOn group: any EventLoopGroup, serving loops: any EventLoopGroup,
-    limit: AddressLimit, logger: Logger, attach: @escaping @Sendable (any Channel) throws -> Void
+    limit: AddressLimit, prefaces: PrefaceJudge? = nil, logger: Logger,
+    attach: @escaping @Sendable (any Channel) throws -> Void
   ) async throws -> Listener {
     let bootstrap = ServerBootstrap(group: group, childGroup: loops)
       .serverChannelOption(.backlog, value: 4096)
@@ -30,11 +33,14 @@ public struct Listener: Sendable {
       )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard limit.admit(channel) else {
+          guard let place = limit.admit(channel, trial: prefaces != nil) else {
             logger.notice("refused a connection: its address has too many", metadata: ["from": "\(channel.peer)"])
             throw ChannelError.ioOnClosedChannel
           }
           for (option, value) in keepAlive { try channel.syncOptions?.setOption(option, value: value) }
+          if let prefaces {
+            try channel.pipeline.syncOperations.addHandler(PrefaceHandler(place, logger: logger, judge: prefaces))
+          }
           try attach(channel)
         }
       }

@@ -11,6 +11,7 @@ public final class RoleSelector: ChannelInboundHandler, RemovableChannelHandler 
   private static let longestFirstLine = 8192
   private var received = ByteBuffer()
   private var timeout: Scheduled<Void>?
+  private var gateway: ThroughGateway?
   private let patience: TimeAmount
   private let logger: Logger
   private let handler: @Sendable (Verb) -> (any ChannelHandler)?
@@ -32,6 +33,11 @@ public final class RoleSelector: ChannelInboundHandler, RemovableChannelHandler 
 
   public func handlerRemoved(context: ChannelHandlerContext) { timeout?.cancel() }
 
+  public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ThroughGateway { gateway = event }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)
     received.writeBuffer(&bytes)
@@ -39,18 +45,23 @@ public final class RoleSelector: ChannelInboundHandler, RemovableChannelHandler 
     guard received.readableBytes >= 3 else { return }
     guard let verb = firstVerb(), let handler = handler(verb) else {
       logger.notice(
-        "ends", metadata: ["why": "the first command is neither VER, USR nor ANS", "from": "\(context.channel.peer)"])
+        "ends", metadata: ["why": "the first command is neither VER, USR nor ANS", "from": "\(from(context))"])
       return context.close(promise: nil)
     }
     timeout?.cancel()
     let replay = received
     do {
       try context.pipeline.syncOperations.addHandler(handler, position: .after(context.handler))
+      if let gateway { context.fireUserInboundEventTriggered(gateway) }
       context.fireChannelRead(wrapInboundOut(replay))
       context.pipeline.syncOperations.removeHandler(self, promise: nil)
     } catch {
       context.close(promise: nil)
     }
+  }
+
+  private func from(_ context: ChannelHandlerContext) -> String {
+    gateway?.client.ipAddress ?? context.channel.peer
   }
 
   private func firstVerb() -> Verb? {

@@ -42,12 +42,12 @@ extension ChangePlan {
   }
 
   private init(
-    adding list: ContactList, as name: FriendlyName, group: GroupNumber?, answers: Bool, in scene: ChangeScene,
+    adding list: ContactList, as name: FriendlyName?, group: GroupNumber?, answers: Bool, in scene: ChangeScene,
     limits: ListLimits
   ) throws(RosterRefusal) {
     guard let other = scene.other else { throw .noSuchAccount }
     var record = try ContactRecord.adding(
-      to: list, name: name, group: group, current: scene.contact, guid: scene.guid, groups: scene.groups,
+      to: list, name: name ?? scene.contact?.name ?? other.name, group: group, current: scene.contact, guid: scene.guid, groups: scene.groups,
       count: scene.count, limits: limits)
     let isNew = list == .forward && scene.contact?.lists.contains(.forward) != true
     if isNew { record.pending = scene.otherHasDecided || scene.isAboutOneself ? .settled : .pending }

@@ -1,3 +1,4 @@
+import Credentials
 import Foundation
 import Glibc
 import MSNP
@@ -18,11 +19,14 @@ public final class DevServer {
     public var isVerbose: Bool
     /// Set over the tests' own environment.
     public var environment: [String: String]
+    /// Whether HTTPS is served too, with certificates that the program makes.
+    public var servesTLS: Bool
 
     public init(
       publicHost: String? = nil, port: Int? = nil, isWebServed: Bool = true, isVerbose: Bool = false,
-      environment: [String: String] = [:]
+      environment: [String: String] = [:], servesTLS: Bool = false
     ) {
+      self.servesTLS = servesTLS
       self.publicHost = publicHost
       self.port = port
       self.isWebServed = isWebServed
@@ -36,15 +40,20 @@ public final class DevServer {
   }
 
   public let directory: String
+  private let fixture: Fixture
   public private(set) var port = 0
   /// The port of its web server.
   public private(set) var webPort = 0
+  /// The ports of HTTPS; 0 unless ``Options/servesTLS``.
+  public private(set) var webTLSPort = 0
+  public private(set) var webOldTLSPort = 0
   private let options: Options
   private var process: ChildProcess?
 
   /// Starts a server on a fresh copy of a prepared data folder, and waits until it is ready.
   public init(_ fixture: Fixture, _ options: Options = Options()) throws {
     self.options = options
+    self.fixture = fixture
     directory = FileManager.default.temporaryDirectory.path + "/monarch-play-\(UUID().uuidString)"
     try FileManager.default.copyItem(atPath: fixture.directory, toPath: directory)
     try start()
@@ -61,6 +70,9 @@ public final class DevServer {
     for attempt in 1... {
       if port == 0 || attempt > 1 { port = options.port ?? FreePort.pick() }
       if webPort == 0 || attempt > 1 { webPort = FreePort.pick() }
+      if options.servesTLS, webTLSPort == 0 || attempt > 1 {
+        (webTLSPort, webOldTLSPort) = (FreePort.pick(), FreePort.pick())
+      }
       let child = try ChildProcess(executable, arguments, environment: environment, errors: directory + "/stderr")
       if let trouble = waitUntilReady(child) {
         guard options.port == nil, attempt < 5 else { throw Failure(description: trouble) }
@@ -74,7 +86,7 @@ public final class DevServer {
   private var arguments: [String] {
     [
       "dev", "--data", directory, "--port", String(port), "--web-port", options.isWebServed ? String(webPort) : "0",
-      "--no-sample-users",
+      "--web-tls-port", String(webTLSPort), "--web-old-tls-port", String(webOldTLSPort), "--no-sample-users",
     ]
       + (options.publicHost.map { ["--public-host", $0] } ?? []) + (options.isVerbose ? ["--verbose"] : [])
   }
@@ -126,6 +138,17 @@ public final class DevServer {
   }
   public var web: HostPort { HostPort(host: "127.0.0.1", port: webPort) }
   public var switchboard: HostPort { HostPort(host: options.publicHost == nil ? "127.0.0.3" : "127.0.0.1", port: port) }
+
+  /// A good ticket is got from its web server for the password, like a client's; others are made with the key of its data
+  /// folder, and so are all when no HTTP is served.
+  public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
+    if wish == .good, options.isWebServed { return try PassportSignIn.ticket(for: handle, policy: policy, at: web) }
+    guard let account = fixture.accounts[handle], let handle = UserHandle(handle) else {
+      throw Failure(description: "nobody has the handle \(handle)")
+    }
+    let key = try KeyFile.openOrCreate(path: directory + "/keys.json").webTickets
+    return TicketForge(key: key).ticket(wish, for: handle, account: account)
+  }
 
   /// The end of the server's log.
   public func log(lines: Int = 15) -> String { LogTail.of(directory + "/monarch.log", lines: lines) }

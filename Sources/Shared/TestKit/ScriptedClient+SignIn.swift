@@ -93,8 +93,8 @@ extension ScriptedClient {
     try send("PNG")
     var lines: [String] = []
     while true {
-      let line = try nextLine(waitingFor: "QNG").text
-      if line == "QNG" { return lines }
+      let line = try nextLine(waitingFor: pong).text
+      if line == pong { return lines }
       lines.append(line)
     }
   }

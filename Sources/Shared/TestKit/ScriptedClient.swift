@@ -10,7 +10,9 @@ public final class ScriptedClient {
   public var limit: Duration
   /// Whether every byte sent is a segment of its own.
   public var sendsByteByByte = false
-  private let socket: ClientSocket
+  /// What it speaks, as far as lines that the client itself understands differ: `QNG`.
+  public var dialect = Dialect.msnp7
+  private let socket: any ClientWire
   private var stream = ServerStream()
   private var ended = false
 
@@ -23,6 +25,17 @@ public final class ScriptedClient {
     self.address = address
     self.limit = limit
     socket = try ClientSocket(connectingTo: address, receiveBuffer: receiveBuffer)
+  }
+
+  /// A client whose every byte goes through an HTTP gateway.
+  ///
+  /// - Parameters:
+  ///   - address: the server, whose host the gateway is told.
+  ///   - gateway: the client at the web server, without a session.
+  public init(to address: HostPort, through gateway: GatewayClient, limit: Duration = .seconds(10)) {
+    self.address = address
+    self.limit = limit
+    socket = GatewayWire(gateway, to: address.host)
   }
 
   /// The port of this end of the connection.
@@ -121,9 +134,12 @@ public final class ScriptedClient {
   public func expectQuiet() throws(ClientFailure) {
     for _ in 0..<2 {
       try send("PNG")
-      try expect("QNG")
+      try expect(pong)
     }
   }
+
+  /// The answer to `PNG`: from MSNP9 with the seconds after which to ping again.
+  public var pong: String { dialect < .msnp9 ? "QNG" : "QNG 50" }
 
   /// Ends the connection without a word.
   public func hangUp() { socket.close() }

@@ -16,7 +16,7 @@ public struct ServerLine: Hashable, Sendable, CustomStringConvertible {
 ///
 /// Written apart from the decoder of the servers, so that the two cannot be wrong in the same way.
 struct ServerStream {
-  private static let payloadVerbs = ["MSG", "NOT", "IPG"]
+  private static let payloadVerbs = ["MSG", "NOT", "IPG", "UBX", "GCF"]
   private var buffer: [UInt8] = []
   private var start = 0
   private var scanned = 0

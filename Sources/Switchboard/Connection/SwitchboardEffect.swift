@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import NIOCore
 
@@ -26,7 +27,12 @@ public enum SwitchboardEffect: Sendable {
 /// Somebody in the conversation, as others are told of them.
 public struct Participant: Sendable {
   public let handle: UserHandle
-  public let name: FriendlyName
+  public let introduction: Introduction
+
+  public init(handle: UserHandle, introduction: Introduction) {
+    self.handle = handle
+    self.introduction = introduction
+  }
 }
 
 /// What a switchboard tells a participant's connection.

@@ -1,3 +1,4 @@
+import Cluster
 import Credentials
 import MSNP
 import NIOCore
@@ -10,7 +11,7 @@ import ServerKit
 ///     <<< USR 1 OK alice@example.com Alice
 ///     >>> CAL 2 bob@example.com
 ///     <<< CAL 2 RINGING 11752013
-///     <<< JOI bob@example.com Bob
+///     <<< JOI bob@example.com Bob                    from MSNP12 with capabilities at the end, as in IRO
 ///     >>> MSG 3 N 133
 ///     >>> OUT
 public struct SwitchboardSession: LineMachine {
@@ -67,7 +68,9 @@ public struct SwitchboardSession: LineMachine {
     case .answered(let transaction, let others, let dialect):
       become(present: dialect, &turn)
       for (index, other) in others.enumerated() {
-        turn.reply.iro(transaction, index + 1, of: others.count, other.handle, other.name)
+        let introduction = other.introduction
+        turn.reply.iro(
+          transaction, index + 1, of: others.count, other.handle, introduction.name, introduction.capabilities)
       }
       turn.reply.ans(transaction)
     case .ticketRefused(let transaction):
@@ -77,7 +80,8 @@ public struct SwitchboardSession: LineMachine {
     case .callFailed(let transaction, let code): turn.reply.error(code, transaction)
     case .delivered(let transaction): turn.reply.ack(transaction)
     case .notDelivered(let transaction): turn.reply.nak(transaction)
-    case .joined(let other): turn.reply.joi(other.handle, other.name)
+    case .joined(let other):
+      turn.reply.joi(other.handle, other.introduction.name, other.introduction.capabilities)
     case .left(let handle, let idle): turn.reply.bye(handle, idle: idle)
     }
   }

@@ -36,6 +36,8 @@ final class RequestConnection: ChannelDuplexHandler {
   /// Whether nothing can follow the present request.
   private var isEnding = false
   private var exchange = Exchange()
+  /// The answer to a request that may be held back. Cancelled when its client may be gone: then it is held no longer.
+  private var patientAnswer: Task<Void, Never>?
 
   init(_ server: WebServer, isSecure: Bool) {
     self.server = server
@@ -51,6 +53,7 @@ final class RequestConnection: ChannelDuplexHandler {
 
   func handlerRemoved(context: ChannelHandlerContext) {
     timer?.cancel()
+    patientAnswer?.cancel()
     self.context = nil
   }
 
@@ -73,7 +76,9 @@ final class RequestConnection: ChannelDuplexHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch (event, state) {
-    case (ChannelEvent.inputClosed, .answering): isEnding = true
+    case (ChannelEvent.inputClosed, .answering):
+      isEnding = true
+      patientAnswer?.cancel()
     case (ChannelEvent.inputClosed, _), (is ServerDrains, .idle): context.close(promise: nil)
     case (is ServerDrains, _): isEnding = true
     default: context.fireUserInboundEventTriggered(event)
@@ -131,11 +136,12 @@ final class RequestConnection: ChannelDuplexHandler {
     guard let loop = context?.eventLoop else { return }
     let (request, source) = (draft.request, source(of: draft))
     let (bound, server, isPatient) = (NIOLoopBound(self, eventLoop: loop), server, draft.traits.isPatient)
-    Task {
+    let task = Task {
       let answer = await server.responder.answer(request, WebContext(source: source))
       if !isPatient { server.places.giveBack() }
       loop.execute { bound.value.send(answer) }
     }
+    patientAnswer = isPatient ? task : nil
   }
 
   private func source(of draft: RequestDraft) -> WebContext.Source {

@@ -1,21 +1,25 @@
 import Cluster
 import Crypto
 import FuzzKit
+import MSNP
 import NIOCore
 import Roster
 
-/// The first byte chooses what the rest is read as: a payload of the bus, an event of nodes, one of rings, or news as the
-/// database keeps them. What can be read, written and read again is the same.
+/// The first byte chooses what the rest is read as: a payload of the bus, an event of nodes, one of rings, news as the
+/// database keeps them, or what a person says. What can be read, written and read again is the same.
 @_cdecl("FuzzBus_main")
 func main(_ count: Int32, _ arguments: ProgramArguments) -> Int32 {
   fuzz(count, arguments) { start, size in
     var input = FuzzInput(start, size)
     let choice = input.byte()
     let text = String(buffer: input.rest)
-    switch choice & 3 {
+    switch choice & 7 {
     case 0: _ = try? BusPayload(text, over: .notification, key: key)
     case 1: if let event = ClusterEvent(text) { expect(event.text, text) }
     case 2: if let event = RingEvent(text) { expect(event.text, text) }
+    case 4:
+      guard let message = try? PersonalMessage.read(input.rest.readableBytesView) else { return 0 }
+      hold(PersonalMessage(payload: message.payload) == message, "\(text) is written as \(message.payload)")
     default:
       var words = WordReader(text)
       guard let news = Notice.News(&words), words.isAtEnd else { return 0 }

@@ -35,6 +35,11 @@ struct Cast {
     AccountID(Int64(handles.firstIndex(of: handle) ?? 3) + 1)
   }
 
+  private static let object = MSNObject(argument: "%3Cmsnobj%2F%3E".utf8)
+  private static let personal = PersonalMessage(
+    payload: "<Data><PSM>gone &amp; back</PSM><CurrentMedia></CurrentMedia></Data>")
+
+  /// Bits of the byte: who, 3 a status, 4 capabilities, 5 a picture, 6 a personal message.
   mutating func news(of byte: UInt8, _ look: Look) -> PresenceNews {
     stamp += 1
     let account = Self.account(byte)
@@ -44,8 +49,12 @@ struct Cast {
       ? nil
       : Presence(
         account: account, handle: handle, name: FriendlyName(handle), status: byte & 4 == 0 ? .online : .busy,
-        audience: look == .everybody ? .everyone(except: AccountSet()) : .only(AccountSet()))
-    let record = PresenceRecord(account: account, presence: presence, stamp: stamp, face: stamp)
+        audience: look == .everybody ? .everyone(except: AccountSet()) : .only(AccountSet()),
+        capabilities: byte & 8 == 0 ? .none : 1_342_554_172, object: byte & 16 == 0 ? nil : Self.object,
+        personal: byte & 32 == 0 ? nil : Self.personal)
+    let before = record(of: account)
+    let faces = before.faces.followed(by: presence, after: before.presence, stamp: stamp)
+    let record = PresenceRecord(account: account, presence: presence, stamp: stamp, faces: faces)
     records[account] = record
     return PresenceNews(record, handle: handle)
   }
@@ -99,7 +108,7 @@ struct Cast {
   }
 
   private func record(of account: AccountID) -> PresenceRecord {
-    records[account] ?? PresenceRecord(account: account, presence: nil, stamp: 0, face: 0)
+    records[account] ?? PresenceRecord(account: account, presence: nil, stamp: 0, faces: PresenceFaces(0))
   }
 
   /// A change that the session is not told of, or later than the next.

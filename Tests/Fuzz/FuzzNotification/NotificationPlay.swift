@@ -91,7 +91,7 @@ final class NotificationPlay {
 
   private func note(_ effect: NotificationEffect) {
     switch effect {
-    case .verify, .readRoster, .readNotices, .change, .look, .watch, .findSwitchboard: expect(effect)
+    case .verify, .redeem, .readRoster, .readNotices, .change, .look, .watch, .findSwitchboard: expect(effect)
     case .enter:
       entered += 1
       expect(effect)
@@ -114,11 +114,13 @@ final class NotificationPlay {
   }
 }
 
-/// What the client sees of others: nobody goes offline who was not online, and no line is one that a server never sends.
+/// What the client sees of others: nobody goes offline or says anything who was not online, and no line is one that a
+/// server never sends.
 final class Sight {
   private static let verbs: Set<Verb> = [
-    .ADD, .ADG, .BLP, .BPR, .CHG, .CHL, .CVQ, .CVR, .FLN, .FND, .GTC, .ILN, .IMS, .INF, .LSG, .LST, .MSG, .NLN, .OUT,
-    .PRP, .QNG, .QRY, .REA, .REG, .REM, .RMG, .RNG, .SDC, .SND, .SYN, .URL, .USR, .VER, .XFR,
+    .ADC, .ADD, .ADG, .BLP, .BPR, .CHG, .CHL, .CVQ, .CVR, .FLN, .FND, .GCF, .GTC, .ILN, .IMS, .INF, .LSG, .LST, .MSG,
+    .NLN, .OUT, .PRP, .QNG, .QRY, .REA, .REG, .REM, .RMG, .RNG, .SBP, .SBS, .SDC, .SND, .SYN, .URL, .USR, .UUX, .VER,
+    .XFR,
   ]
 
   private var online: Set<String> = []
@@ -127,6 +129,7 @@ final class Sight {
     switch line.verb {
     case .ILN: online.insert(line.text(2) ?? "")
     case .NLN: online.insert(line.text(1) ?? "")
+    case .UBX: hold(online.contains(line.text(0) ?? ""), "\(line.text) of somebody who is not online")
     case .FLN: hold(online.remove(line.text(0) ?? "") != nil, "\(line.text) of somebody who was not online")
     default:
       let error = UInt16(line.verb.description).flatMap(ErrorCode.init)

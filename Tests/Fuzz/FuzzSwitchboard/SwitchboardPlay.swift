@@ -1,3 +1,4 @@
+import Cluster
 import FuzzKit
 import MSNP
 import NIOCore
@@ -59,7 +60,9 @@ final class SwitchboardPlay {
 
   private func participant(_ byte: UInt8) -> Participant {
     let handle = Self.handles[Int(byte & 3)]
-    return Participant(handle: handle, name: FriendlyName(handle))
+    return Participant(
+      handle: handle,
+      introduction: Introduction(name: FriendlyName(handle), capabilities: Capabilities(rawValue: UInt32(byte))))
   }
 
   private func answer(success: Bool, choice: UInt8) {

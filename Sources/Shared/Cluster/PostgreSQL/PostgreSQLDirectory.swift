@@ -19,10 +19,11 @@ public final class PostgreSQLDirectory: SessionDirectory {
     find(Query(.sessionOfHandle, [.handle(handle)]), then)
   }
 
-  public func friendlyName(of account: AccountID, then: @escaping @Sendable (FriendlyName?) -> Void) {
-    connections.request([Query(.nameInSession, [.account(account)])]) { result in
+  public func introduction(of account: AccountID, then: @escaping @Sendable (Introduction?) -> Void) {
+    connections.request([Query(.introduction, [.account(account)])]) { result in
       guard case .success(let results) = result, let row = results.first?.first else { return then(nil) }
-      then(try? row.name(0))
+      then(
+        try? Introduction(name: row.name(0), capabilities: Capabilities(rawValue: row.integer(1))))
     }
   }
 
@@ -39,5 +40,6 @@ extension Statement {
     "session of handle",
     "SELECT \(Row.placedSessionColumns) FROM session WHERE handle = $1 ORDER BY generation DESC LIMIT 1")
   /// There from the claim on, whether the person can be seen or not.
-  static let nameInSession = Statement("name in session", "SELECT name FROM session WHERE account = $1")
+  static let introduction = Statement(
+    "introduction", "SELECT name, capabilities FROM session WHERE account = $1")
 }

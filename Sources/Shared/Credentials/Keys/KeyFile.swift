@@ -40,7 +40,7 @@ public struct KeyFile: Sendable {
   private static func completed(_ json: [UInt8], _ file: SecretFile, path: String) throws(KeyFileError) -> [UInt8] {
     var form = try KeyForm(json: json, path: path)
     let missing = [Name.webTickets, .gateway].filter { form.keys[$0.rawValue] == nil }
-    guard !missing.isEmpty else { return json }
+    guard !missing.isEmpty, KeyForm.key(form.keys[Name.oldClientPasswords.rawValue]) != nil else { return json }
     for name in missing { form.keys[name.rawValue] = KeyForm.freshKey() }
     try file.replace(form.json)
     return form.json

@@ -16,6 +16,8 @@ public enum KeyFileError: Error, Hashable, Sendable {
   case alreadyThere(path: String)
   /// Two files of one folder hold keys that are neither the same nor one rotation apart.
   case strangers(folder: String, name: KeyName)
+  /// A rotation of the folder was stopped in between.
+  case halfRotated(folder: String)
 }
 
 extension KeyFileError: CustomStringConvertible {
@@ -32,7 +34,8 @@ extension KeyFileError: CustomStringConvertible {
       "the key '\(name)' in \(path) is absent or not 32 bytes in base64: put back the copy that was made with the"
         + " accounts"
     case .noSuchFile(let path):
-      "there is no key file \(path): 'monarch keys new DIR' makes one for each role, and the operator's"
+      "there is no key file \(path): 'monarch keys new DIR' makes one for each role, and the operator's; a folder of an"
+        + " earlier release gets what it lacks by 'monarch keys complete DIR'"
     case .missingRoleKey(let path, let name, let holder):
       "the key '\(name.rawValue)', which \(holder.inWords) needs, is absent from \(path) or not 32 bytes in base64: "
         + KeyFileError.cure(name, holder)
@@ -42,6 +45,9 @@ extension KeyFileError: CustomStringConvertible {
     case .strangers(let folder, let name):
       "the files in \(folder) hold different keys '\(name.rawValue)': they come from different folders; put back"
         + " those that were made together"
+    case .halfRotated(let folder):
+      "a rotation of the keys in \(folder) was stopped half-way, and nothing was changed: complete it first with"
+        + " 'monarch keys rotate \(folder)'"
     }
   }
 
@@ -50,8 +56,8 @@ extension KeyFileError: CustomStringConvertible {
     case .oldClientPasswords:
       "put back the copy that was made with the accounts; 'monarch keys new DIR' makes keys only for a new service"
     default:
-      "take \(holder.fileName) from the folder that 'monarch keys new DIR' made; 'monarch keys rotate DIR' writes the"
-        + " key anew into all files of such a folder"
+      "take \(holder.fileName) from the folder that 'monarch keys new DIR' made; a folder of an earlier release gets the"
+        + " key by 'monarch keys complete DIR'"
     }
   }
 }

@@ -32,27 +32,50 @@ public struct KeyFolder: Sendable {
   /// instead.
   public func rotate() throws(KeyFileError) -> Rotation {
     var forms: [KeyHolder: KeyForm] = [:]
-    for holder in KeyHolder.allCases { forms[holder] = try form(of: holder) }
+    for holder in KeyHolder.allCases {
+      guard let form = try form(of: holder) else { throw .noSuchFile(path: path(of: holder)) }
+      forms[holder] = form
+    }
     var standings: [KeyName: Standing] = [:]
-    for name in KeyName.allCases { standings[name] = try standing(of: name, in: forms) }
+    for name in KeyName.allCases {
+      standings[name] = try standing(of: name, in: forms, everywhere: !name.isRotated)
+    }
     let isHalfDone = standings.values.contains(where: \.differs)
     if !isHalfDone {
       for name in KeyName.allCases where name.isRotated { standings[name]?.rotate() }
     }
-    func all(_ part: KeyPath<Standing, String?>) -> [String: String] {
-      Dictionary(
-        uniqueKeysWithValues: standings.compactMap { name, standing in
-          standing[keyPath: part].map { (name.rawValue, $0) }
-        })
-    }
-    let (keys, previous, next) = (all(\.current), all(\.previous), all(\.next))
     for holder in KeyFolder.replacing {
-      let form = KeyForm(
-        keys: KeyFolder.share(of: holder, in: keys), previous: KeyFolder.share(of: holder, in: previous),
-        next: KeyFolder.share(of: holder, in: next))
-      try file(holder).replace(form.json)
+      try file(holder).replace(KeyFolder.form(of: holder, standings).json)
     }
     return isHalfDone ? .completed : .fresh
+  }
+
+  /// Makes the files and keys that a folder of an earlier release does not have, and changes none that is there. Answers
+  /// with the holders whose files are new or were added to; run again after it was stopped in between, it goes on.
+  public func complete() throws(KeyFileError) -> [KeyHolder] {
+    var forms: [KeyHolder: KeyForm] = [:]
+    for holder in KeyHolder.allCases { forms[holder] = try form(of: holder) }
+    guard !forms.isEmpty else { throw .noSuchFile(path: path(of: .notification)) }
+    var standings: [KeyName: Standing] = [:]
+    for name in KeyName.allCases {
+      var standing = try standing(of: name, in: forms, everywhere: false)
+      guard !standing.differs else { throw .halfRotated(folder: path) }
+      if name.isRotated { standing.complete() }
+      guard standing.current != nil else { throw .missingRoleKey(path: path, name: name, holder: .operator) }
+      standings[name] = standing
+    }
+    var changed: [KeyHolder] = []
+    for holder in KeyFolder.replacing {
+      let form = KeyFolder.form(of: holder, standings)
+      guard form != forms[holder] else { continue }
+      if forms[holder] != nil {
+        try file(holder).replace(form.json)
+      } else if try !file(holder).create(form.json) {
+        throw .alreadyThere(path: path(of: holder))
+      }
+      changed.append(holder)
+    }
+    return changed
   }
 
   /// The file that has every key comes first: whoever finds it alone replaced can complete the others.
@@ -60,9 +83,19 @@ public struct KeyFolder: Sendable {
 
   private func file(_ holder: KeyHolder) -> SecretFile { SecretFile(path: path(of: holder)) }
 
-  private func form(of holder: KeyHolder) throws(KeyFileError) -> KeyForm {
-    guard let bytes = try file(holder).read() else { throw .noSuchFile(path: path(of: holder)) }
+  /// Nil when there is no such file.
+  private func form(of holder: KeyHolder) throws(KeyFileError) -> KeyForm? {
+    guard let bytes = try file(holder).read() else { return nil }
     return try KeyForm(json: bytes, path: path(of: holder))
+  }
+
+  /// A holder's share of everything.
+  private static func form(of holder: KeyHolder, _ standings: [KeyName: Standing]) -> KeyForm {
+    func share(_ part: KeyPath<Standing, String?>) -> [String: String] {
+      let entries = holder.names.compactMap { name in standings[name]?[keyPath: part].map { (name.rawValue, $0) } }
+      return Dictionary(uniqueKeysWithValues: entries)
+    }
+    return KeyForm(keys: share(\.current), previous: share(\.previous), next: share(\.next))
   }
 
   /// What a folder holds of one name.
@@ -78,10 +111,19 @@ public struct KeyFolder: Sendable {
       current = next ?? KeyForm.freshKey()
       next = KeyForm.freshKey()
     }
+
+    mutating func complete() {
+      current = current ?? KeyForm.freshKey()
+      next = next ?? KeyForm.freshKey()
+    }
   }
 
   /// The newest key of the name in the folder, with those before and after it.
-  private func standing(of name: KeyName, in forms: [KeyHolder: KeyForm]) throws(KeyFileError) -> Standing {
+  ///
+  /// - Parameter everywhere: whether it has to be in each file that should have it.
+  private func standing(
+    of name: KeyName, in forms: [KeyHolder: KeyForm], everywhere: Bool
+  ) throws(KeyFileError) -> Standing {
     let holders = KeyHolder.allCases.filter { $0.names.contains(name) }
     let entries = holders.compactMap { holder -> Standing? in
       func entry(_ part: [String: String]?) -> String? {
@@ -90,7 +132,7 @@ public struct KeyFolder: Sendable {
       guard let form = forms[holder], let current = entry(form.keys) else { return nil }
       return Standing(current: current, previous: entry(form.previous), next: entry(form.next))
     }
-    guard name.isRotated || entries.count == holders.count else {
+    guard !everywhere || entries.count == holders.count else {
       throw .missingRoleKey(path: path, name: name, holder: .operator)
     }
     let values = Set(entries.compactMap(\.current))

@@ -18,8 +18,9 @@ struct KeyForm: Codable, Hashable {
 
   init(keys: [String: String], previous: [String: String]? = nil, next: [String: String]? = nil) {
     self.keys = keys
-    self.previous = previous
-    self.next = next
+    // As a file is read that has none.
+    self.previous = previous?.isEmpty == true ? nil : previous
+    self.next = next?.isEmpty == true ? nil : next
   }
 
   init(json: [UInt8], path: String) throws(KeyFileError) {

@@ -25,7 +25,7 @@ public enum KeyHolder: String, CaseIterable, Sendable {
 
   public var fileName: String { "\(rawValue).keys" }
 
-  /// The keys that must be in the holder's file.
+  /// The keys in the holder's file.
   public var names: [KeyName] {
     switch self {
     case .dispatch: [.registry]
@@ -34,6 +34,15 @@ public enum KeyHolder: String, CaseIterable, Sendable {
     case .switchboard: [.registry, .ringBus, .switchboardTickets, .gateway]
     case .web: [.registry, .notificationBus, .webTickets, .gateway, .oldClientPasswords]
     case .operator: [.registry, .notificationBus, .ringBus, .oldClientPasswords]
+    }
+  }
+
+  /// The keys without which the holder cannot work. Those that a release adds for what is new in it are not among them
+  /// where the holder had a file before: without them it does what it did.
+  public var needs: [KeyName] {
+    switch self {
+    case .notification, .switchboard: names.filter { $0 != .webTickets && $0 != .gateway }
+    case .dispatch, .web, .operator: names
     }
   }
 

@@ -12,6 +12,9 @@ public struct RoleKeys: Sendable {
   public struct Key: Sendable {
     public let current: SymmetricKey
     public let accepted: [SymmetricKey]
+
+    /// One that nobody else has, so that what it would open stays shut.
+    public static var nobodys: Key { Key(current: SymmetricKey(size: .bits256), accepted: []) }
   }
 
   public let holder: KeyHolder
@@ -20,7 +23,7 @@ public struct RoleKeys: Sendable {
 
   /// Reads the file and finds every key that is needed, or throws what is wrong with its cure.
   ///
-  /// - Parameter needed: all of the holder's if nil.
+  /// - Parameter needed: ``KeyHolder/needs`` if nil.
   public init(path: String, for holder: KeyHolder, needing needed: [KeyName]? = nil) throws(KeyFileError) {
     guard let bytes = try SecretFile(path: path).read() else { throw .noSuchFile(path: path) }
     let form = try KeyForm(json: bytes, path: path)
@@ -33,7 +36,7 @@ public struct RoleKeys: Sendable {
       keys[name] = Key(current: current, accepted: others)
     }
     self.keys = keys
-    for name in needed ?? holder.names { _ = try key(name) }
+    for name in needed ?? holder.needs { _ = try key(name) }
   }
 
   /// One of the holder's keys.

@@ -12,15 +12,23 @@
   import Darwin
 #endif
 
-/// A small file that only its owner may read. Never on an event loop.
-struct SecretFile {
+/// A small file that only its owner may read, or one beside it that everybody may. Never on an event loop.
+package struct SecretFile {
   /// More than any file of keys holds: whatever is larger is something else.
   private static let maximumLength = 1 << 16
 
-  let path: String
+  private let path: String
+  private let isPublic: Bool
 
-  /// The file's bytes; nil when there is no such file.
-  func read() throws(KeyFileError) -> [UInt8]? {
+  /// - Parameter isPublic: whether everybody may read the file, as a certificate.
+  package init(path: String, isPublic: Bool = false) {
+    self.path = path
+    self.isPublic = isPublic
+  }
+
+  /// The file's bytes; nil when there is no such file. Throws ``KeyFileError/readableByOthers(path:mode:)`` when it is
+  /// no secret.
+  package func read() throws(KeyFileError) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
@@ -34,7 +42,7 @@ struct SecretFile {
     }
     let mode = UInt32(status.st_mode) & 0o777
     let credentials = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
-    guard SecretFile.isPrivate(path, mode: mode, credentials: credentials) else {
+    guard isPublic || SecretFile.isPrivate(path, mode: mode, credentials: credentials) else {
       throw .readableByOthers(path: path, mode: mode)
     }
     var bytes = [UInt8](repeating: 0, count: SecretFile.maximumLength)
@@ -53,7 +61,7 @@ struct SecretFile {
 
   /// Makes the file, unless there is one: then it is left as it is, and the answer is false. Nobody ever reads half of
   /// it.
-  func create(_ bytes: [UInt8]) throws(KeyFileError) -> Bool {
+  package func create(_ bytes: [UInt8]) throws(KeyFileError) -> Bool {
     let draft = try draft(bytes)
     defer { unlink(draft) }
     let isNew = link(draft, path) == 0
@@ -63,7 +71,7 @@ struct SecretFile {
   }
 
   /// Puts a file in the place of the one there is, at one stroke, with the same owner as far as the system allows it.
-  func replace(_ bytes: [UInt8]) throws(KeyFileError) {
+  package func replace(_ bytes: [UInt8]) throws(KeyFileError) {
     var status = stat()
     guard stat(path, &status) == 0 else { throw systemError(path) }
     let draft = try draft(bytes)
@@ -80,7 +88,7 @@ struct SecretFile {
   /// Writes the bytes to the disk, under a name of their own beside the path.
   private func draft(_ bytes: [UInt8]) throws(KeyFileError) -> String {
     let draft = "\(path).\(hexadecimal(randomBytes(8)))"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPublic ? 0o644 : 0o600)
     guard descriptor >= 0 else { throw systemError(draft) }
     defer { close(descriptor) }
     guard bytes.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == bytes.count,

@@ -40,7 +40,9 @@ public struct Framing: Sendable {
   /// Client to dispatch server: no payloads.
   public static let dispatch = Framing()
   /// Client to notification server. `MSG` is absent on purpose: it is illegal there, and its payload is never read.
-  public static let notification = Framing(payloads: [.QRY: 256, .SDC: 4096, .PAG: 4096, .PGD: 4096, .UUX: 4096])
+  public static let notification = Framing(payloads: [
+    .QRY: 256, .SDC: 4096, .PAG: 4096, .PGD: 4096, .UUX: PersonalMessage.maximumLength,
+  ])
   /// Client to switchboard; 1,664 bytes is the official service's limit on a message.
   public static func switchboard(maximumMessage: Int = 1664) -> Framing { Framing(payloads: [.MSG: maximumMessage]) }
   /// Server to client, for programs that play the client.

@@ -11,10 +11,13 @@ extension LineWriter {
   /// One of those present, told to somebody who joins.
   ///
   ///     <<< IRO 1 1 2 alice@example.com Alice
+  ///     <<< IRO 1 1 2 alice@example.com Alice 1342554172          from MSNP12
   public mutating func iro(
-    _ transaction: TransactionID, _ index: Int, of total: Int, _ handle: UserHandle, _ name: FriendlyName
+    _ transaction: TransactionID, _ index: Int, of total: Int, _ handle: UserHandle, _ name: FriendlyName,
+    _ capabilities: Capabilities = .none
   ) {
-    line(.IRO, transaction, index, total, handle, name)
+    let shown = dialect.has(.capabilitiesOnSwitchboard) ? capabilities : nil
+    line(.IRO, transaction, index, total, handle, name, shown)
   }
 
   /// The ticket was good and all `IRO` are sent.
@@ -25,7 +28,10 @@ extension LineWriter {
   /// Somebody joined.
   ///
   ///     <<< JOI bob@example.com Bob
-  public mutating func joi(_ handle: UserHandle, _ name: FriendlyName) { line(.JOI, handle, name) }
+  ///     <<< JOI bob@example.com Bob 1342554172          from MSNP12
+  public mutating func joi(_ handle: UserHandle, _ name: FriendlyName, _ capabilities: Capabilities = .none) {
+    line(.JOI, handle, name, dialect.has(.capabilitiesOnSwitchboard) ? capabilities : nil)
+  }
 
   /// Somebody left; `1` when the server closed an idle conversation.
   ///

@@ -124,6 +124,8 @@ private struct SessionColumns {
       .texts(states.map { $0.presence?.status.rawValue }), .texts(states.map { $0.presence?.name.text }),
       .texts(lists.map { $0.strangers ? "t" : "f" }),
       .texts(lists.map { "{" + $0.listed.members.map { String($0.rawValue) }.joined(separator: ",") + "}" }),
+      .texts(states.map { $0.presence.map { String($0.capabilities.rawValue) } }),
+      .texts(states.map { $0.presence?.object?.text }), .texts(states.map { $0.presence?.personal?.payload }),
     ]
   }
 }
@@ -146,7 +148,7 @@ extension Statement {
       FROM account WHERE id = $1::bigint
     ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, node = excluded.node, epoch = excluded.epoch,
       generation = excluded.generation, sequence = 0, status = NULL, name = excluded.name, strangers = true,
-      listed = '{}', since = clock_timestamp()
+      listed = '{}', capabilities = 0, object = NULL, personal = NULL, since = clock_timestamp()
     RETURNING generation, (SELECT node FROM former), (SELECT epoch FROM former), (SELECT generation FROM former)
     """)
 
@@ -161,18 +163,20 @@ extension Statement {
     """)
 
   private static let newRows = """
-    unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
-      AS new (account, handle, generation, sequence, status, name, strangers, listed)
+    unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+      $9::bigint[], $10::text[], $11::text[])
+      AS new (account, handle, generation, sequence, status, name, strangers, listed, capabilities, object, personal)
     """
 
   static let writeSessions = Statement(
     "write sessions",
     """
     UPDATE session SET sequence = new.sequence, status = new.status, name = coalesce(new.name, session.name),
-      strangers = new.strangers::boolean, listed = new.listed::bigint[]
+      strangers = new.strangers::boolean, listed = new.listed::bigint[],
+      capabilities = coalesce(new.capabilities, session.capabilities), object = new.object, personal = new.personal
     FROM \(newRows)
-    WHERE session.account = new.account AND session.generation = new.generation AND session.node = $9::text
-      AND session.epoch = $10::bigint
+    WHERE session.account = new.account AND session.generation = new.generation AND session.node = $12::text
+      AND session.epoch = $13::bigint
     RETURNING session.account
     """)
 
@@ -188,18 +192,23 @@ extension Statement {
   static let restoreSessions = Statement(
     "restore sessions",
     """
-    INSERT INTO session (account, handle, node, epoch, generation, sequence, status, name, strangers, listed)
-    SELECT new.account, new.handle, $9::text, $10::bigint, new.generation, new.sequence, new.status,
-      coalesce(new.name, account.name), new.strangers::boolean, new.listed::bigint[]
+    INSERT INTO session (account, handle, node, epoch, generation, sequence, status, name, strangers, listed,
+      capabilities, object, personal)
+    SELECT new.account, new.handle, $12::text, $13::bigint, new.generation, new.sequence, new.status,
+      coalesce(new.name, account.name), new.strangers::boolean, new.listed::bigint[],
+      coalesce(new.capabilities, 0), new.object, new.personal
     FROM \(newRows) JOIN account ON account.id = new.account ORDER BY new.account
     ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, node = excluded.node, epoch = excluded.epoch,
-      (generation, sequence, status, name, strangers, listed) = (
+      (generation, sequence, status, name, strangers, listed, capabilities, object, personal) = (
         SELECT CASE WHEN isLater THEN session.generation ELSE excluded.generation END,
           CASE WHEN isLater THEN session.sequence ELSE excluded.sequence END,
           CASE WHEN isLater THEN session.status ELSE excluded.status END,
           CASE WHEN isLater THEN session.name ELSE excluded.name END,
           CASE WHEN isLater THEN session.strangers ELSE excluded.strangers END,
-          CASE WHEN isLater THEN session.listed ELSE excluded.listed END
+          CASE WHEN isLater THEN session.listed ELSE excluded.listed END,
+          CASE WHEN isLater THEN session.capabilities ELSE excluded.capabilities END,
+          CASE WHEN isLater THEN session.object ELSE excluded.object END,
+          CASE WHEN isLater THEN session.personal ELSE excluded.personal END
         FROM (SELECT session.generation = excluded.generation AND session.sequence > excluded.sequence AS isLater) AS compared)
       WHERE session.generation <= excluded.generation
     RETURNING account

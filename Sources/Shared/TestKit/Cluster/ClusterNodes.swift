@@ -16,7 +16,7 @@ extension ClusterServer {
     public static func web(_ number: Int) -> Node { Node(role: .web, number: number) }
 
     /// The last bytes of every address that a node may have.
-    static let hosts = 1...49
+    static let hosts = 1...69
 
     public var name: String { "\(prefix)-\(number)" }
     public var description: String { name }
@@ -41,6 +41,11 @@ extension ClusterServer {
       return HostPort(host: "127.0.0.\(first + number)", port: port)
     }
 
+    /// Where a web node serves HTTPS: `web-1` on 127.0.0.51, and to old clients on 127.0.0.61.
+    func secureAddress(port: Int, forOldClients isOld: Bool) -> HostPort {
+      HostPort(host: "127.0.0.\((isOld ? 60 : 50) + number)", port: port)
+    }
+
     public static func < (left: Node, right: Node) -> Bool { left.name < right.name }
   }
 
@@ -49,27 +54,30 @@ extension ClusterServer {
     public var dispatchServers: Int
     public var notificationServers: Int
     public var switchboards: Int
-    public var webServers: Int
+    public var webNodes: Int
+    /// A folder that `monarch certificates new` made: web nodes serve HTTPS with it.
+    public var certificates: String?
     /// The window over which a node drains; nil leaves it at what the program has.
     public var drainSeconds: Int?
     /// Set over the tests' own environment.
     public var environment: [String: String]
 
     public init(
-      dispatchServers: Int = 1, notificationServers: Int = 2, switchboards: Int = 2, webServers: Int = 0,
-      drainSeconds: Int? = nil, environment: [String: String] = [:]
+      dispatchServers: Int = 1, notificationServers: Int = 2, switchboards: Int = 2, webNodes: Int = 0,
+      certificates: String? = nil, drainSeconds: Int? = nil, environment: [String: String] = [:]
     ) {
+      self.webNodes = webNodes
+      self.certificates = certificates
       self.dispatchServers = dispatchServers
       self.notificationServers = notificationServers
       self.switchboards = switchboards
-      self.webServers = webServers
       self.drainSeconds = drainSeconds
       self.environment = environment
     }
 
     var nodes: [Node] {
       (0..<dispatchServers).map { .dispatch($0 + 1) } + (0..<notificationServers).map { .notification($0 + 1) }
-        + (0..<switchboards).map { .switchboard($0 + 1) } + (0..<webServers).map { .web($0 + 1) }
+        + (0..<switchboards).map { .switchboard($0 + 1) } + (0..<webNodes).map { .web($0 + 1) }
     }
   }
 }

@@ -55,6 +55,11 @@ public final class ClusterServer: Sendable {
   /// The address of a node for clients, whether it runs or not.
   public func address(of node: Node) -> HostPort { node.address(port: port) }
 
+  /// Where a web node serves HTTPS, if the cluster has certificates.
+  public func secureAddress(of node: Node, forOldClients isOld: Bool = false) -> HostPort {
+    node.secureAddress(port: port, forOldClients: isOld)
+  }
+
   /// The node at an address, as `XFR` and `RNG` name it; nil when no node could have it.
   public func node(at address: HostPort) -> Node? {
     let numbers = 1...9
@@ -104,7 +109,17 @@ public final class ClusterServer: Sendable {
     return [
       node.role.rawValue, "--node", node.name, "--listen", address, "--advertise", address, "--database", databaseURL,
       "--keys", "\(fixture.keys)/\(node.role.rawValue).keys", "--log", logFile(of: node),
-    ] + (options.drainSeconds.map { ["--drain-seconds", "\($0)"] } ?? [])
+    ] + (options.drainSeconds.map { ["--drain-seconds", "\($0)"] } ?? []) + secureArguments(of: node)
+  }
+
+  private func secureArguments(of node: Node) -> [String] {
+    guard node.role == .web, let folder = options.certificates else { return [] }
+    return [
+      "--listen-tls", "\(secureAddress(of: node))", "--certificate", "\(folder)/server.pem", "--certificate-key",
+      "\(folder)/server.key", "--listen-old-tls", "\(secureAddress(of: node, forOldClients: true))",
+      "--old-certificate",
+      "\(folder)/server-old.pem", "--old-certificate-key", "\(folder)/server-old.key",
+    ]
   }
 
   private func waitUntilReady(_ node: Node) throws {
@@ -145,6 +160,9 @@ public final class ClusterServer: Sendable {
     try onProcess(node) { $0.signal(SIGKILL) }
     _ = try waitForEnding(of: node)
   }
+
+  /// Makes a node read its certificates again and go on in a new log file (SIGHUP).
+  public func hangUp(_ node: Node) throws { try onProcess(node) { $0.signal(SIGHUP) } }
 
   /// Takes a node's time away (SIGSTOP) until ``resume(_:)``.
   public func pause(_ node: Node) throws { try onProcess(node) { $0.signal(SIGSTOP) } }

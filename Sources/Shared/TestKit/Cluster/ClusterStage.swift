@@ -1,5 +1,7 @@
 import Cluster
+import Crypto
 import MSNP
+import PostgreSQL
 
 /// A cluster as the stage of one play: its actors live on different nodes, under a domain of their own.
 ///
@@ -72,6 +74,21 @@ public final class ClusterStage: PlayStage {
     let further = seat.last?.wholeNumberValue.map { $0 - 1 } ?? 0
     let count = notificationServers.count
     return notificationServers[((letter + further) % count + count) % count]
+  }
+
+  /// A good ticket is got from a web server for the password, like a client's; others are made with the key that
+  /// notification servers have, and so are all in a cluster without web servers.
+  public func ticket(_ wish: TicketWish, for handle: String, policy: String) throws -> String {
+    let text = String(decoding: domain.sent(Array(handle.utf8)), as: UTF8.self)
+    if wish == .good, let web = cluster.running.first(where: { $0.role == .web }) {
+      return try PassportSignIn.ticket(for: text, policy: policy, at: cluster.address(of: web))
+    }
+    let rows = try cluster.query("SELECT id FROM account WHERE handle = $1", [.text(text)])
+    guard let account: Int64 = try rows.first?.integer(0), let handle = UserHandle(text) else {
+      throw PlayFailure(description: "nobody has the handle \(text)")
+    }
+    let key = SymmetricKey(data: try cluster.fixture.key("web-tickets", of: "notification"))
+    return TicketForge(key: key).ticket(wish, for: handle, account: account)
   }
 
   public func sent(_ bytes: [UInt8]) -> [UInt8] { domain.sent(bytes) }

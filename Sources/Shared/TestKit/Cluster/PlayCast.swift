@@ -63,12 +63,12 @@ public enum PlayCast {
     """,
     """
     INSERT INTO contact (owner, contact, lists, groups, name, guid)
-    SELECT owners.new, contacts.new, lists, groups, replace(name, $1, $2), gen_random_uuid()
+    SELECT owners.new, contacts.new, lists, groups, replace(name, $1, $2), guid
     FROM contact JOIN pair AS owners ON owner = owners.old JOIN pair AS contacts ON contact = contacts.old
     """,
     """
     INSERT INTO contact_group (owner, number, name, guid)
-    SELECT new, number, replace(name, $1, $2), gen_random_uuid() FROM contact_group JOIN pair ON owner = old
+    SELECT new, number, replace(name, $1, $2), guid FROM contact_group JOIN pair ON owner = old
     """,
     """
     INSERT INTO property (owner, key, value)

@@ -21,7 +21,7 @@ public final class RecordingLink: ClusterLink {
     var now: Int64 = 1_790_000_000_000
     var sent: [Sent] = []
     var healths: [NodeRun: ClusterView.Health] = [:]
-    var nodes: [NodeRole: NodeRecord] = [:]
+    var nodes: [NodeRecord] = []
     var longest = BusPayload.maximumBytes
   }
 
@@ -41,7 +41,10 @@ public final class RecordingLink: ClusterLink {
     }
   }
 
-  public func pick(_ role: NodeRole) -> NodeRecord? { state.withLock { $0.nodes[role] } }
+  public var nodes: [NodeRecord] { state.withLock(\.nodes) }
+  public func pick(_ role: NodeRole) -> NodeRecord? {
+    state.withLock { $0.nodes.first { $0.role == role && !$0.isDraining } }
+  }
   public func health(of run: NodeRun) -> ClusterView.Health { state.withLock { $0.healths[run] ?? .dead } }
 
   // MARK: What the test makes up
@@ -56,6 +59,9 @@ public final class RecordingLink: ClusterLink {
 
   /// Another run is said to be so from now on.
   public func set(_ run: NodeRun, _ health: ClusterView.Health) { state.withLock { $0.healths[run] = health } }
+
+  /// These are said to be in the registry from now on.
+  public func set(_ nodes: [NodeRecord]) { state.withLock { $0.nodes = nodes } }
 
   /// Events above this length are refused.
   public func set(longest: Int) { state.withLock { $0.longest = longest } }

@@ -1,6 +1,7 @@
 import Credentials
 import Crypto
 import Foundation
+import PostgreSQL
 import PostgreSQLStore
 import Synchronization
 
@@ -38,6 +39,10 @@ public struct DatabaseFixture: Sendable {
     let store = try await onThread { try PostgreSQLStore(url: server.url(of: template), connections: 4) }
     try await plan.prepare(FixtureWriter(store: store, seal: fixture.seal))
     await store.close()
+    try await onThread {
+      let session = try server.session(of: template)
+      for change in FixedIdentifiers.changes { try session.run(change.forPostgreSQL) }
+    }
     return fixture
   }
 

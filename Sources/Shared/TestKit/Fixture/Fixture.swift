@@ -1,11 +1,14 @@
 import Credentials
 import Foundation
+import GRDB
 import Glibc
 import SQLiteStore
 
 /// A prepared data folder, of which each ``DevServer`` works on a copy of its own.
 public struct Fixture: Sendable {
   let directory: String
+  /// The numbers of its accounts, by handle.
+  let accounts: [String: Int64]
 
   /// Prepares a folder once in the life of the process, however many ask for it.
   public static func named(
@@ -58,7 +61,14 @@ private actor FixtureShelf {
       let key = try KeyFile.openOrCreate(path: directory + "/keys.json").oldClientPasswords
       try await plan.prepare(FixtureWriter(store: store, seal: PasswordSeal(key: key)))
       try store.close()
-      return Fixture(directory: directory)
+      let file = try DatabaseQueue(path: directory + "/monarch.sqlite")
+      defer { try? file.close() }
+      let accounts = try await file.write { database in
+        for change in FixedIdentifiers.changes { try database.execute(sql: change.forSQLite) }
+        let rows = try Row.fetchAll(database, sql: "SELECT handle, id FROM account")
+        return Dictionary(rows.map { ($0["handle"] as String, $0["id"] as Int64) }, uniquingKeysWith: { $1 })
+      }
+      return Fixture(directory: directory, accounts: accounts)
     }
     folders[plan.name] = task
     return try await task.value

@@ -16,9 +16,14 @@ public enum ReferenceAccounts {
   public static let plan = FixturePlan("reference") { try await write($0) }
 
   /// With as many accounts on alice's forward list as a client before MSNP8 may put there: bob, carol and 148 more.
-  public static let fullForwardListPlan = FixturePlan("full-forward-list") { writer in
-    let names = (1...148).map { (handle: "contact\($0)@example.com", name: "Contact \($0)") }
-    try await write(writer) { alice in
+  public static let fullForwardListPlan = FixturePlan("full-forward-list") { try await write($0, contacts: 148) }
+
+  /// With as many as a client from MSNP10 on may put there: bob, carol and 598 more.
+  public static let longestForwardListPlan = FixturePlan("longest-forward-list") { try await write($0, contacts: 598) }
+
+  private static func write(_ writer: FixtureWriter, contacts count: Int) async throws {
+    let names = (1...count).map { (handle: "contact\($0)@example.com", name: "Contact \($0)") }
+    try await write(writer, aliceAt: UInt32(max(255, count + 100))) { alice in
       _ = try await writer.accounts(names)
       for name in names { try await writer.add(.forward, of: alice, name.handle, name.name) }
     }
@@ -37,7 +42,7 @@ public enum ReferenceAccounts {
   }
 
   public static func write(
-    _ writer: FixtureWriter, more: (_ alice: AccountID) async throws -> Void = { _ in }
+    _ writer: FixtureWriter, aliceAt version: UInt32 = 255, more: (_ alice: AccountID) async throws -> Void = { _ in }
   ) async throws {
     let people = [
       ("alice", "Alice"), ("bob", "Bob"), ("carol", "Carol C"), ("dave", "Dave"), ("erin", "Erin"), ("frank", "Frank"),
@@ -59,7 +64,7 @@ public enum ReferenceAccounts {
     try await writer.change(bob, .setProperty(.homePhone, "1 555 555-0101"))
     try await writer.add(.forward, of: dave, "alice@example.com", "Alice")
     try await more(alice)
-    try await writer.raise(alice, to: 255)
+    try await writer.raise(alice, to: version)
     for (account, version) in zip(accounts.dropFirst(), UInt32(40)...) { try await writer.raise(account, to: version) }
   }
 }

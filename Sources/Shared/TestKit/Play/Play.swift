@@ -44,6 +44,8 @@ public struct Play: Sendable {
     case expect(seat: String, PlayTemplate, payload: PlayTemplate?)
     /// `alice@NS is closed`
     case isClosed(seat: String)
+    /// `alice@NS passes over GTC BLP LST`
+    case passOver(seat: String, verbs: [String])
     /// `alice@NS is quiet`
     case isQuiet(seat: String)
     /// `alice@NS hangs up`

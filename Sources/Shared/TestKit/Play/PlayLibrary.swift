@@ -62,6 +62,7 @@ public struct PlayRun: Hashable, Sendable, Comparable, CustomStringConvertible {
 public enum PlayGround: String, CaseIterable, Sendable {
   case referenceAccounts = "reference accounts"
   case fullForwardList = "a full forward list"
+  case longestForwardList = "the longest forward list"
   case allGroups = "all groups"
 
   public init(_ given: String) throws(PlaySyntaxError) {
@@ -75,6 +76,7 @@ public enum PlayGround: String, CaseIterable, Sendable {
     switch self {
     case .referenceAccounts: ReferenceAccounts.plan
     case .fullForwardList: ReferenceAccounts.fullForwardListPlan
+    case .longestForwardList: ReferenceAccounts.longestForwardListPlan
     case .allGroups: ReferenceAccounts.allGroupsPlan
     }
   }

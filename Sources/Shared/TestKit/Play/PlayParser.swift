@@ -16,6 +16,7 @@ import MSNP
 /// | `alice@NS connects to dispatch` | or `notification`, `switchboard`, or an address |
 /// | `alice@NS >>> words` | the client sends; a payload follows in lines that begin with a bar and a blank |
 /// | `alice@NS <<< words` | the next line from the server is just this, its payload too |
+/// | `alice@NS passes over GTC LST` | whatever else is on its way may only be lines of these commands |
 /// | `alice@NS is closed` | the server ends the connection and says nothing more |
 /// | `alice@NS is quiet` | nothing has come and nothing is on its way |
 /// | `alice@NS hangs up` | the client ends the connection |
@@ -99,6 +100,9 @@ struct PlayParser {
     if rest.hasPrefix(">>> ") { return .send(seat: seat, PlayTemplate(rest.dropFirst(4)), payload: nil) }
     if rest.hasPrefix("<<< ") { return .expect(seat: seat, PlayTemplate(rest.dropFirst(4)), payload: nil) }
     if rest.hasPrefix("connects to ") { return .connect(seat: seat, to: PlayTemplate(rest.dropFirst(12))) }
+    if rest.hasPrefix("passes over ") {
+      return .passOver(seat: seat, verbs: rest.dropFirst(12).split(separator: " ").map(String.init))
+    }
     switch rest {
     case "is closed": return .isClosed(seat: seat)
     case "is quiet": return .isQuiet(seat: seat)

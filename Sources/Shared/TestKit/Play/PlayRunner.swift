@@ -28,7 +28,7 @@ public final class PlayRunner {
   }
 
   public func run() throws(PlayFailure) {
-    let scope = PlayScope(["dialect": "\(dialect.rawValue)", "port": "\(stage.port)"])
+    let scope = PlayScope(dialect: dialect, port: stage.port)
     try run(play.steps, scope, way: [])
     do { try stage.settle() } catch { throw failure("at the end", error) }
     for (name, seat) in seats.sorted(by: { $0.key < $1.key }) {
@@ -62,7 +62,7 @@ public final class PlayRunner {
     case .connect(let name, let target):
       let target = try self.target(target, scope)
       if !seats.isEmpty { try stage.settle() }
-      let seat = PlaySeat(name, on: stage, byteByByte: byteByByte)
+      let seat = PlaySeat(name, in: dialect, on: stage, byteByByte: byteByByte)
       try seat.connect(to: target)
       seats[name] = seat
     case .send(let name, let line, let payload): try seat(name).send(line, payload, scope)
@@ -70,6 +70,9 @@ public final class PlayRunner {
     case .isClosed(let name):
       try seat(name).client.expectClosed()
       seats[name] = nil
+    case .passOver(let name, let verbs):
+      try stage.settle()
+      try seat(name).passOver(verbs)
     case .isQuiet(let name):
       try stage.settle()
       try seat(name).expectQuiet()

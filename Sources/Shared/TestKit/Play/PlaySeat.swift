@@ -3,6 +3,7 @@ import MSNP
 /// One connection of one actor.
 final class PlaySeat {
   private let name: String
+  private let dialect: Dialect
   private let stage: any PlayStage
   private let byteByByte: Bool
   private var connection: ScriptedClient?
@@ -13,9 +14,12 @@ final class PlaySeat {
   /// The handle on a switchboard connection.
   private var handle: String?
   private var isSignedIn = false
+  /// What the server said to `USR n TWN I`, for the login server.
+  private var policy = ""
 
-  init(_ name: String, on stage: any PlayStage, byteByByte: Bool) {
+  init(_ name: String, in dialect: Dialect, on stage: any PlayStage, byteByByte: Bool) {
     self.name = name
+    self.dialect = dialect
     self.stage = stage
     self.byteByByte = byteByByte
   }
@@ -29,6 +33,7 @@ final class PlaySeat {
   private func connect(to address: HostPort) throws {
     let client = try ScriptedClient(to: address)
     client.sendsByteByByte = byteByByte
+    client.dialect = dialect
     connection = client
   }
 
@@ -48,6 +53,10 @@ final class PlaySeat {
     let payload = try payload?.rendered(scope)
     scope.take("len", Array("\(payload?.count ?? 0)".utf8))
     defer { scope.forget("len") }
+    for (wish, who) in line.tickets {
+      let ticket = try stage.ticket(wish, for: "\(who)@example.com", policy: policy)
+      scope.take(PlayTemplate.Piece.ticketName(wish, who), Array(ticket.utf8))
+    }
     let bytes = try line.rendered(scope)
     let words = String(decoding: bytes, as: UTF8.self).split(separator: " ").map(String.init)
     if opening == nil {
@@ -76,6 +85,7 @@ final class PlaySeat {
     let words = got.text.split(separator: " ")
     if words.count > 2, words[0] == "USR", words[2] == "OK" { isSignedIn = true }
     if words.count > 2, words[0] == "ANS" { isSignedIn = true }
+    if words.count > 4, words[0] == "USR", words[2] == "TWN", words[3] == "S" { policy = String(words[4]) }
   }
 
   /// On a switchboard, which knows no ping, an invitation of oneself is answered 215 behind all that was on its way.
@@ -84,6 +94,15 @@ final class PlaySeat {
     for _ in 0..<2 {
       try client.send(bytes: stage.sent(Array("CAL 4000000000 \(handle)\r\n".utf8)))
       try client.expect("215 4000000000")
+    }
+  }
+
+  /// Every line up to the answer to a ping has to be of one of these commands.
+  func passOver(_ verbs: [String]) throws {
+    let stray = try client.linesUpToPing().filter { !verbs.contains(String($0.prefix(3))) }
+    guard stray.isEmpty else {
+      throw ClientFailure.mismatch(
+        expected: verbs.joined(separator: ", "), got: stray.joined(separator: " / ").debugDescription)
     }
   }
 

@@ -3,7 +3,7 @@ import MSNP
 /// What a play is played on: one server, or a cluster of which each actor has a node.
 ///
 /// For use on one thread.
-public protocol PlayStage: AnyObject {
+public protocol PlayStage: TicketDesk {
   /// What `{port}` stands for.
   var port: Int { get }
 
