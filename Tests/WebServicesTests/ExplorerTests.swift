@@ -1,3 +1,4 @@
+import MSNP
 import Foundation
 import TestKit
 import Testing
