@@ -1,3 +1,4 @@
+import MSNP
 import Testing
 
 @testable import TestKit
@@ -51,6 +52,37 @@ import Testing
       try PlayTemplate("{MD5 challenge password} MSNP{dialect}").rendered(scope)
         == Array("F59AF8F2FA91D38AFF7C870C17F99903 MSNP7".utf8))
     #expect(throws: PlayScope.Unbound.self) { try PlayTemplate("USR {nothing}").rendered(scope) }
+  }
+
+  @Test func whatClientsOfTheDialectCanDoIsThere() throws {
+    func text(_ template: String, _ dialect: Dialect) throws -> String {
+      String(decoding: try PlayTemplate(template).rendered(PlayScope(dialect: dialect, port: 1863)), as: UTF8.self)
+    }
+    #expect(try text("CHG 6 NLN{can}", .msnp7) == "CHG 6 NLN")
+    #expect(try text("CHG 6 NLN{can}", .msnp8) == "CHG 6 NLN 24")
+    #expect(try text("JOI bob@example.com Bob{member-can}", .msnp11) == "JOI bob@example.com Bob")
+    #expect(try text("JOI bob@example.com Bob{member-can}", .msnp12) == "JOI bob@example.com Bob 1342554172")
+    #expect(try text("SYN 5 {stamp 255}", .msnp12) == "SYN 5 2000-01-01T00:04:15.0000000-00:00")
+    #expect(try PlayTemplate("{hex 00ff0d}").rendered(PlayScope()) == [0x00, 0xff, 0x0d])
+  }
+
+  @Test func challengesAreAnsweredInTheDialect() throws {
+    func answer(_ challenge: String, _ product: String, _ dialect: Dialect) throws -> String {
+      let scope = PlayScope(["first": challenge], dialect: dialect)
+      return String(decoding: try PlayTemplate("{query first \(product)}").rendered(scope), as: UTF8.self)
+    }
+    #expect(
+      try answer("15570131571988941333", "msmsgs@msnmsgr.com", .msnp10) == "8f2f5a91b72102cd28355e9fc9000d6e")
+    #expect(
+      try answer("22210219642164014968", "PROD0104U6VVM{UJ", .msnp12) == "a79aeff92542b7d771601f693ce895b2")
+    #expect(throws: PlayScope.Unbound.self) { try answer("1", "PROD00517IFH4@RV", .msnp12) }
+  }
+
+  @Test func ticketsAreAskedForByName() throws {
+    let template = PlayTemplate("USR 4 TWN S {ticket alice} {ticket bob expired}")
+    #expect(template.tickets.map { "\($0.0) \($0.1)" } == ["good alice", "expired bob"])
+    #expect(throws: PlayScope.Unbound.self) { try template.rendered(PlayScope()) }
+    #expect(PlayTemplate("{ticket alice stolen}").tickets.isEmpty)
   }
 
   @Test func aPartSeesOnlyWhatItIsGiven() {

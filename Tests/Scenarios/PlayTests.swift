@@ -22,7 +22,9 @@ import Testing
 
   private static let cutIntoBytes: Set = [
     "version-query", "sign-in-clear-text", "session-as-in-the-reference-2", "session-as-in-the-reference-5",
-    "session-as-in-the-reference-7", "conversation-of-two", "message-file-transfer",
+    "session-as-in-the-reference-7", "session-as-in-the-reference-8", "session-as-in-the-reference-9",
+    "session-as-in-the-reference-10", "session-as-in-the-reference-11", "session-as-in-the-reference-12",
+    "conversation-of-two", "message-file-transfer", "message-data",
   ]
 
   private func perform(_ run: PlayRun, byteByByte: Bool = false) async throws {

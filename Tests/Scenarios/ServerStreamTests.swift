@@ -4,10 +4,15 @@ import Testing
 
 /// The tests' own framing of what a server sends: any split gives the same lines, and a sloppy line is an error.
 @Suite struct ServerStreamTests {
-  private static let bytes = Array("VER 1 MSNP7\r\nMSG Hotmail Hotmail 4\r\na\r\nbQNG\r\n".utf8)
+  private static let bytes = Array(
+    "VER 1 MSNP7\r\nMSG Hotmail Hotmail 4\r\na\r\nbUBX bob@example.com 0\r\nGCF 9 a.xml 3\r\n<a>UUX 9 0\r\nQNG\r\n".utf8
+  )
   private static let lines = [
     ServerLine(bytes: Array("VER 1 MSNP7".utf8), payload: nil),
     ServerLine(bytes: Array("MSG Hotmail Hotmail 4".utf8), payload: Array("a\r\nb".utf8)),
+    ServerLine(bytes: Array("UBX bob@example.com 0".utf8), payload: []),
+    ServerLine(bytes: Array("GCF 9 a.xml 3".utf8), payload: Array("<a>".utf8)),
+    ServerLine(bytes: Array("UUX 9 0".utf8), payload: nil),
     ServerLine(bytes: Array("QNG".utf8), payload: nil),
   ]
 
