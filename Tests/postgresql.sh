@@ -46,7 +46,7 @@ start() {
   as_postgresql tee -a "$root/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$root'
-max_connections = 500
+max_connections = 800
 shared_buffers = 64MB
 fsync = on
 synchronous_commit = on

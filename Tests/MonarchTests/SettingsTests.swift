@@ -225,11 +225,6 @@ struct SettingsTests {
       bare.map { $0.prefix { $0 != ":" } } == [
         "there is no certificate for --listen-tls", "there is no private key for --certificate",
       ])
-    let idle = try await findings(
-      SettingsTests.leastOfWeb + ["--listen", "127.0.0.1", "--old-certificate", "/c.pem"], role: .web)
-    #expect(idle.count == 1)
-    #expect(
-      idle.first?.hasPrefix("--old-certificate is given, but nothing listens with it: give --listen-old-tls, ") == true)
   }
 
   @Test(arguments: [
@@ -242,6 +237,19 @@ struct SettingsTests {
     let found = try await findings(SettingsTests.leastOfWeb + listen + ["--\(name)=\(value)"], role: .web)
     #expect(found.first?.hasPrefix("--\(name) (MONARCH_") == true)
     #expect(found.first?.contains("'\(value)' is no ") == true)
+  }
+
+  @Test func aNotificationServerIsToldHowToTreatClients() async throws {
+    let least = ["--node", "ns-1", "--listen", "127.0.0.1", "--database", "postgresql:///monarch", "--keys", "/k"]
+    let plain = try await settings(least)
+    #expect(plain.challenges == .on && plain.contactLimit == 600 && plain.mail == nil)
+    let told = try await settings(
+      least + ["--challenges", "Strict", "--contact-limit", "1000"],
+      environment: ["MONARCH_MAIL": "http://mail.example.org", "MONARCH_CHALLENGES": "off"])
+    #expect(told.challenges == .strict && told.contactLimit == 1000 && told.mail == "http://mail.example.org/")
+    for wrong in [["--challenges", "no"], ["--contact-limit", "0"], ["--mail", "example"]] {
+      await #expect(throws: SettingsFailure.self) { try await settings(least + wrong) }
+    }
   }
 
   @Test(arguments: NodeRole.allCases)

@@ -37,7 +37,9 @@ final class NotificationRole: RunningRole {
     let sources = NotificationSources(unixTime: { link.now / 1_000 }, random: NotificationSources.system.random)
     let node = NotificationNode(
       NotificationSettings(
-        step: ground.testing.step, site: settings.site, address: settings.advertise, sources: sources),
+        step: ground.testing.step, site: settings.site, address: settings.advertise,
+        laterForwardLimit: settings.contactLimit, challenges: settings.challenges != .off,
+        refusesUnknownProducts: settings.challenges == .strict, mailPage: settings.mail, sources: sources),
       store: store, oldClients: try OldClientSignIn(seal: seal), pool: pool,
       tickets: TicketMint(try ground.keys.key(.switchboardTickets)),
       webTickets: WebTicketMint(ground.newerKey(.webTickets)), ticketLifetime: ground.testing.ticketLifetime,

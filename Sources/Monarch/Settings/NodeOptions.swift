@@ -69,6 +69,7 @@ struct NodeOptions: ParsableArguments {
       """, valueName: "n"))
   var drainSeconds: String?
 
+  @OptionGroup(title: "Notification server") var notification: NotificationOptions
   @OptionGroup(title: "Web node") var web: WebOptions
 
   @Flag(help: "Log every connection and command, not just what went wrong (MONARCH_VERBOSE=true).")
@@ -80,6 +81,6 @@ struct NodeOptions: ParsableArguments {
       .node: node, .listen: listen, .advertise: advertise, .database: database, .keys: keys, .admin: admin, .log: log,
       .site: site, .drainSeconds: drainSeconds, .verbose: verbose ? "true" : nil,
     ]
-    return values.compactMapValues { $0 }.merging(web.given) { $1 }
+    return values.compactMapValues { $0 }.merging(web.given) { $1 }.merging(notification.given) { $1 }
   }
 }

@@ -26,6 +26,11 @@ struct NodeSettings: Hashable, Sendable {
   /// The time over which a node that stops sends its clients away.
   let drainSeconds: Int
   let isVerbose: Bool
+  /// How a notification server treats its clients.
+  let challenges: ChallengeRule
+  let contactLimit: Int
+  /// The page for mail; nil for a service without.
+  let mail: String?
   /// Nil for other roles than the web role.
   let web: WebSettings?
 
@@ -44,6 +49,9 @@ struct NodeSettings: Hashable, Sendable {
     let site = check.optional(.site, .page)
     let drainSeconds = check.optional(.drainSeconds, .drainSeconds) ?? 30
     let isVerbose = check.optional(.verbose, .choice) ?? false
+    let challenges = check.optional(.challenges, .challenges) ?? .on
+    let contactLimit = check.optional(.contactLimit, .contactLimit) ?? 600
+    let mail = check.optional(.mail, .page)
     guard let node, let listen, let advertise, let database, let keys, check.findings.isEmpty else {
       throw SettingsFailure(findings: check.findings)
     }
@@ -58,6 +66,9 @@ struct NodeSettings: Hashable, Sendable {
     self.site = site ?? "http://\(advertise.host)/"
     self.drainSeconds = drainSeconds
     self.isVerbose = isVerbose
+    self.challenges = challenges
+    self.contactLimit = contactLimit
+    self.mail = mail
     self.web = web
   }
 

@@ -3,6 +3,10 @@ enum Setting: String, CaseIterable, Sendable {
   case node, listen, advertise, database, keys, admin, log, site
   case drainSeconds = "drain-seconds"
   case verbose
+  // Of notification servers alone.
+  case challenges
+  case contactLimit = "contact-limit"
+  case mail
   // Of the web role alone.
   case listenTLS = "listen-tls"
   case listenOldTLS = "listen-old-tls"

@@ -125,6 +125,20 @@ extension SettingForm where Value == Int {
   }
 }
 
+extension SettingForm where Value == ChallengeRule {
+  static var challenges: SettingForm {
+    SettingForm(cure: "is none of on, strict and off") { ChallengeRule(rawValue: $0.lowercased()) }
+  }
+}
+
+extension SettingForm where Value == Int {
+  static var contactLimit: SettingForm {
+    SettingForm(cure: "is no number from 1 to 5000") { text in
+      Int(text).flatMap { (1...5000).contains($0) ? $0 : nil }
+    }
+  }
+}
+
 extension SettingForm where Value == Bool {
   static var choice: SettingForm {
     SettingForm(cure: "is neither true nor false") { text in

@@ -47,7 +47,8 @@ extension ChangePlan {
   ) throws(RosterRefusal) {
     guard let other = scene.other else { throw .noSuchAccount }
     var record = try ContactRecord.adding(
-      to: list, name: name ?? scene.contact?.name ?? other.name, group: group, current: scene.contact, guid: scene.guid, groups: scene.groups,
+      to: list, name: name ?? scene.contact?.name ?? other.name, group: group, current: scene.contact, guid: scene.guid,
+      groups: scene.groups,
       count: scene.count, limits: limits)
     let isNew = list == .forward && scene.contact?.lists.contains(.forward) != true
     if isNew { record.pending = scene.otherHasDecided || scene.isAboutOneself ? .settled : .pending }

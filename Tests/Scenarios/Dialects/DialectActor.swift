@@ -16,6 +16,7 @@ final class DialectActor {
   var homePhone: String
   private var lastNumber = 10
 
+  /// Signs in with the lists cached.
   init(
     _ who: String, named name: String, in dialect: Dialect, version: Int, homePhone: String, on server: DevServer
   ) throws {
@@ -24,12 +25,32 @@ final class DialectActor {
     self.homePhone = homePhone
     writing = DialectWriting(dialect)
     look = writing.look(who, named: name, "NLN")
-    notification = try ScriptedClient(to: server.notification)
-    notification.dialect = dialect
-    try notification.signIn(who, named: name, with: server)
+    notification = try DialectActor.signedIn(who, name, dialect, on: server)
     let stamp = "2000-01-01T00:0\(version / 60):\(version % 60 < 10 ? "0" : "")\(version % 60).0000000-00:00"
     let cached = writing.hasVersions ? "SYN 5 \(version)" : "SYN 5 \(stamp) \(stamp)"
     try say(Exchange(cached, cached))
+  }
+
+  /// Signs in and reads all lists, whatever is on them.
+  init(_ who: String, named name: String, in dialect: Dialect, on server: DevServer) throws {
+    self.who = who
+    homePhone = ""
+    writing = DialectWriting(dialect)
+    look = writing.look(who, named: name, "NLN")
+    notification = try DialectActor.signedIn(who, name, dialect, on: server)
+    try notification.send(writing.hasVersions ? "SYN 5 0" : "SYN 5 0 0")
+    let words = try notification.expect(beginning: "SYN", "5")
+    version = writing.hasVersions ? Int(words[2]) ?? 0 : 0
+    _ = try notification.linesUpToPing()
+  }
+
+  private static func signedIn(
+    _ who: String, _ name: String, _ dialect: Dialect, on server: DevServer
+  ) throws -> ScriptedClient {
+    let client = try ScriptedClient(to: server.notification)
+    client.dialect = dialect
+    try client.signIn(who, named: name, with: server)
+    return client
   }
 
   var handle: String { look.handle }

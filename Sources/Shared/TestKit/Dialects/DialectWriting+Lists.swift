@@ -59,6 +59,12 @@ extension DialectWriting {
     return Exchange("REA \(number) \(handle) \(name)", "REA \(number) \(version) \(handle) \(name)")
   }
 
+  /// What strangers are, `AL` or `BL`.
+  public func setStrangers(_ number: Int, _ mode: String, version: Int) -> Exchange {
+    let command = "BLP \(number) \(mode)"
+    return hasVersions ? Exchange(command, "BLP \(number) \(version) \(mode)") : same(command)
+  }
+
   /// An own number.
   public func setNumber(_ number: Int, _ key: String, _ value: String, version: Int) -> Exchange {
     let command = "PRP \(number) \(key) \(value)"
