@@ -1,5 +1,5 @@
-import MSNP
 import Foundation
+import MSNP
 import TestKit
 import Testing
 
