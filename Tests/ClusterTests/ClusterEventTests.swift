@@ -83,6 +83,11 @@ struct ClusterEventTests {
     ),
     ("O 17 90312 5", { .over(AccountID(17), generation: 90312, answer: 5) }),
     ("E 5", { .ended(5) }), ("E 18446744073709551615", { .ended(.max) }),
+    ("A - 5 Back%20at%20six. -", { .alert(try Alert(number: 5, text: "Back at six."), to: nil) }),
+    (
+      "A 17 6 Ready http://example.org/",
+      { .alert(try Alert(number: 6, text: "Ready", page: "http://example.org/"), to: AccountID(17)) }
+    ),
     ("X 17 90312", { .signOut(AccountID(17), generation: 90312) }), ("R 17", { .removed(AccountID(17)) }),
     ("R -17", { .removed(AccountID(-17)) }),
     (

@@ -40,6 +40,7 @@ import Testing
     .shields: "---------xx",
     .addressBookHeader: "--------xxx",
     .pagesByKind: "-------xxxx",
+    .alerts: "---xxxxxxxx",
     .mailCounts: "-xxxxxxxxxx",
     .mailCountsInXML: "---------xx",
   ]

@@ -87,6 +87,23 @@ struct OperatorCommandTests {
     #expect(try Kick.order(alice, at: desk, patience: impatient).hasPrefix("alice@example.com is signed out"))
   }
 
+  @Test func anAlertGoesToEverybodyOrToWhereOneIs() throws {
+    let alert = try Alert(number: 5, text: "Back at six.")
+    #expect(
+      try AlertCommand.order(alert, to: nil, at: desk) == "The alert is on its way to everybody who is signed in.")
+    #expect(throws: AdministrationFailure("alice@example.com is not signed in: 'monarch sessions' shows who is")) {
+      try AlertCommand.order(alert, to: alice, at: desk)
+    }
+    desk.signedIn = [.example(alice, on: "ns-2", account: 17, generation: 90)]
+    #expect(
+      try AlertCommand.order(alert, to: alice, at: desk) == "The alert is on its way to alice@example.com, on ns-2.")
+    #expect(
+      desk.sent == [
+        FakeDesk.Sent(event: "A - 5 Back%20at%20six. -", channel: .notification),
+        FakeDesk.Sent(event: "A 17 5 Back%20at%20six. -", channel: .node("ns-2")),
+      ])
+  }
+
   @Test func kickSaysWhyItCannot() {
     #expect(throws: AdministrationFailure("alice@example.com is not signed in: 'monarch sessions' shows who is")) {
       try Kick.order(alice, at: desk, patience: impatient)

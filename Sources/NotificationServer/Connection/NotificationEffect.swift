@@ -75,6 +75,8 @@ public enum NotificationEvent: Sendable {
   case ring(Ring, answer: @Sendable (RingAnswer) -> Void)
   /// The ticket of an accepted ring.
   case invited(Ring, ticket: String)
+  /// The service has something to say.
+  case alert(Alert)
   case signedInElsewhere
   case putOut
   case shutdown

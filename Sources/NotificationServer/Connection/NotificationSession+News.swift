@@ -145,6 +145,12 @@ extension NotificationSession {
       name: ring.callerName)
   }
 
+  /// Shows an alert to a client that is there.
+  func show(_ alert: Alert, _ turn: inout Turn<Effect>) {
+    guard phase == .signedIn, let me else { return }
+    turn.reply.alert(alert, to: me.handle, memberID: me.account.rawValue, site: settings.site)
+  }
+
   mutating func takeName(_ name: FriendlyName, _ turn: inout Turn<Effect>) {
     me?.name = name
     announce(&turn)

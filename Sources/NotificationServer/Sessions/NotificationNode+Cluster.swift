@@ -45,6 +45,8 @@ extension NotificationNode {
     case .signOut(let account, let generation):
       board.dismissed(account, generation: generation)?.deliver(.putOut)
     case .removed(let account): putOut(account)
+    case .alert(let alert, let account?): board.deliver(.alert(alert), to: account)
+    case .alert(let alert, nil): for member in board.everybody.values { member.reference.deliver(.alert(alert)) }
     case .signIn(let handle, let address, let failed): door.heard(handle, from: address, failed: failed)
     }
   }

@@ -31,6 +31,12 @@ public enum ClusterEvent: Hashable, Sendable {
   ///
   ///     X 17 90312
   case signOut(AccountID, generation: UInt64)
+  /// An operator shows an alert to an account, or to everybody.
+  ///
+  ///     A - 5 Back%20at%20six. -
+  ///     A 17 6 Ready http://example.org/
+  ///     account, number, text, page
+  case alert(Alert, to: AccountID?)
   /// The account is no more: no session and no conversation of it may go on.
   ///
   ///     R 17
@@ -74,6 +80,12 @@ extension ClusterEvent {
     case .removed(let account):
       words.add("R")
       words.add(account)
+    case .alert(let alert, let account):
+      words.add("A")
+      words.add(account.map { String($0.rawValue) } ?? "-")
+      words.add(alert.number)
+      words.add(encoding: alert.text)
+      words.add(alert.page ?? "-")
     case .signIn(let handle, let address, let failed):
       words.add(failed ? "F" : "S")
       words.add(handle)
@@ -111,6 +123,9 @@ extension ClusterEvent {
     case "X":
       guard let account = words.account(), let generation = words.number(UInt64.self) else { return nil }
       self = .signOut(account, generation: generation)
+    case "A":
+      guard let event = ClusterEvent(alertIn: &words) else { return nil }
+      self = event
     case "R":
       guard let account = words.account() else { return nil }
       self = .removed(account)
@@ -119,6 +134,19 @@ extension ClusterEvent {
       self = .signIn(handle, address: address == "-" ? nil : String(address), failed: kind == "F")
     default: return nil
     }
+  }
+
+  private init?(alertIn words: inout WordReader) {
+    guard let target = words.word(), let number = words.number(UInt32.self), let text = words.text(),
+      let page = words.word(),
+      let alert = try? Alert(number: number, text: text, page: page == "-" ? nil : String(page)), alert.number == number
+    else { return nil }
+    var account: AccountID?
+    if target != "-" {
+      guard let number = Int64(target), String(number) == target else { return nil }
+      account = AccountID(number)
+    }
+    self = .alert(alert, to: account)
   }
 
   private static func notices(_ words: inout WordReader) -> [Notice]? {

@@ -93,6 +93,8 @@ extension Dialect {
     case addressBookHeader
     /// `PGD` in place of `PAG`.
     case pagesByKind
+    /// `NOT`: messages of the service.
+    case alerts
     /// The first word of mail after the first `CHG`.
     case mailCounts
     /// Its counts in XML.
@@ -133,6 +135,7 @@ extension Dialect {
       case .shields: .msnp11 ... .msnp12
       case .addressBookHeader: .msnp10 ... .msnp21
       case .pagesByKind: .msnp9 ... .msnp21
+      case .alerts: .msnp5 ... .msnp21
       case .mailCounts: .msnp3 ... .msnp21
       case .mailCountsInXML: .msnp11 ... .msnp21
       }

@@ -11,7 +11,7 @@ public struct DatabaseFixture: Sendable {
   /// The database that is copied. Nobody may be connected to it.
   let template: String
   /// The folder of `monarch keys new`.
-  let keys: String
+  public let keys: String
 
   struct Failure: Error, CustomStringConvertible { let description: String }
 
