@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/packages.sh
 
 require_swift
-install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark shellcheck
+install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark shellcheck openssl curl
 
 echo "== Style"
 swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Benchmarks Package.swift

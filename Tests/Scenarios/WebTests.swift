@@ -55,6 +55,32 @@ import Testing
     }
   }
 
+  /// What the login server gives out for Messenger is good at the notification server; what it gives out for the mail
+  /// pages is not, nor is another's.
+  @Test func aTicketIsGoodForWhatItWasAskedFor() async throws {
+    try await onDevServer(try await ReferenceAccounts.fixture) { server in
+      func ticket(_ who: String, id: Int) throws -> String {
+        let policy = "lc=1033,id=\(id),tw=40,fs=1,ru=http%3A%2F%2Fmessenger%2Emsn%2Ecom,ct=1062764229,kpp=1,kv=5"
+        return try PassportSignIn.ticket(for: "\(who)@example.com", policy: policy, at: server.web)
+      }
+      func client(_ ticket: String) throws -> ScriptedClient {
+        let client = try ScriptedClient(to: server.notification)
+        try client.send("VER 1 MSNP8 CVR0")
+        try client.expect("VER 1 MSNP8 CVR0")
+        try client.send("USR 2 TWN I alice@example.com")
+        _ = try client.expect(beginning: "USR", "2", "TWN", "S")
+        try client.send("USR 3 TWN S \(ticket)")
+        return client
+      }
+      try client(ticket("alice", id: 507)).expect("USR 3 OK alice@example.com Alice 1 0")
+      for ticket in [try ticket("alice", id: 2), try ticket("bob", id: 507)] {
+        let refused = try client(ticket)
+        try refused.expect("911 3")
+        try refused.expectClosed()
+      }
+    }
+  }
+
   @Test func aWrongPasswordAndAnUnknownAccountAreAnsweredAlike() async throws {
     try await onDevServer(try await ReferenceAccounts.fixture) { server in
       let expected = WebTests.refusal + "Connection: close\r\n\r\n"

@@ -1,4 +1,5 @@
 import Foundation
+import MSNP
 import TestKit
 import Testing
 

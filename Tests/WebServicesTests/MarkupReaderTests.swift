@@ -26,7 +26,7 @@ struct MarkupReaderTests {
     "<a>&amp</a>",
     "<a>&#99999999;</a>", "<a>\u{1}</a>", "<a>]]></a>", "<![CDATA[x]]>", "<a><![CDATA[x</a>", "<a><!-- -- --></a>",
     "<a><!-- </a>", "<!ELEMENT a ANY><a/>", "<1a/>", "<a:/>x", "< a/>", "<?xml version='1.0' encoding='UTF-16'?><a/>",
-    "<?xml version='1.0' encoding='utf-7'?><a/>", "<?xml <a/>",
+    "<?xml version='1.0' encoding='utf-7'?><a/>", "<?xml <a/>", "<a:/>", "<:a/>", "<a:b:c/>", "<a:1/>",
   ])
   func whatIsBrokenIsRefused(_ text: String) {
     #expect(throws: MarkupRefusal.broken) { try read(text) }

@@ -1,3 +1,5 @@
+import MSNP
+
 /// The document that tells MSN Explorer where its services are.
 ///
 ///     <<< <Partner ValidUntil="12/25/2026" Version="2026.11.25.00.00.00"><PassportNetwork><Domain Name="default" ...>
@@ -55,27 +57,4 @@ struct PartnerDocument {
     let day = CivilDate(daysSince1970: now / 86_400)
     return "\(day.year).\(day.monthText).\(day.dayText).00.00.00"
   }
-}
-
-/// A day of the Gregorian calendar.
-struct CivilDate: Hashable, Sendable {
-  let year: Int64
-  let month: Int64
-  let day: Int64
-
-  /// Counts years from March, so that a leap day is the last of its year; by eras of 400 years, which are all alike.
-  init(daysSince1970: Int64) {
-    let days = daysSince1970 + 719_468
-    let era = (days >= 0 ? days : days - 146_096) / 146_097
-    let ofEra = days - era * 146_097
-    let yearOfEra = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365
-    let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let fromMarch = (5 * ofYear + 2) / 153
-    day = ofYear - (153 * fromMarch + 2) / 5 + 1
-    month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  }
-
-  var monthText: String { month < 10 ? "0\(month)" : "\(month)" }
-  var dayText: String { day < 10 ? "0\(day)" : "\(day)" }
 }

@@ -192,10 +192,13 @@ struct MarkupReader {
     return position > start
   }
 
+  /// A name, with a prefix or without.
   private mutating func name() throws(MarkupRefusal) -> Range<Int> {
     let start = position
     while position < bytes.count, isOfName(bytes[position]) { position += 1 }
-    guard position > start, isFirstOfName(bytes[start]) else { throw .broken }
+    guard position > start else { throw .broken }
+    let parts = bytes[start..<position].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    guard parts.count <= 2, parts.allSatisfy({ $0.first.map(isFirstOfName) == true }) else { throw .broken }
     return start..<position
   }
 
@@ -252,14 +255,14 @@ private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || by
 
 /// Letters of other scripts are names to XML; which of them is nothing to depend on here.
 private func isOfName(_ byte: UInt8) -> Bool {
-  isFirstOfName(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+  isFirstOfName(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
 }
 
 private func isFirstOfName(_ byte: UInt8) -> Bool {
   switch byte {
   case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-    UInt8(ascii: ":"), 0x80...0xff:
+    0x80...0xff:
     true
   default: false
   }
