@@ -15,7 +15,7 @@ import Testing
       + "<TO pid=\"0x00010000:0xe12ebd4d\" name=\"alice@example.com\"><VIA agent=\"messenger\"/></TO>"
       + "<MSG pri=\"1\" id=\"1342902633\"><SUBSCR url=\"http://example.com/\"/>"
       + "<ACTION url=\"http://example.org/?a=1&amp;b=2\"/><BODY lang=\"1033\" icon=\"\">"
-      + "<TEXT>a &lt;b&gt; &amp; &quot;c&quot; </TEXT></BODY></MSG></NOTIFICATION>"
+      + "<TEXT>a &lt;b&gt; &amp; &quot;c&quot;\u{fffd}</TEXT></BODY></MSG></NOTIFICATION>"
     for dialect in spokenDialects {
       let line = written(dialect) {
         $0.alert(alert, to: alice, memberID: memberID, site: "http://example.com/")

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import MSNP
 import NIOCore
 
 /// Configuration, tabs, advertisements and the directory of applications: just enough of each that clients are content.
@@ -97,7 +98,7 @@ extension Response {
   static func soap(_ call: String, _ result: String, isText: Bool) -> Response {
     .xml(
       "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>"
-        + "<\(call)Response xmlns=\"\(client)\"><\(call)Result>\(isText ? Markup.escaped(result) : result)"
+        + "<\(call)Response xmlns=\"\(client)\"><\(call)Result>\(isText ? XMLText.escaped(result) : result)"
         + "</\(call)Result></\(call)Response></soap:Body></soap:Envelope>")
   }
 }

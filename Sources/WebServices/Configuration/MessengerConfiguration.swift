@@ -1,3 +1,5 @@
+import MSNP
+
 /// The document in which clients from MSN Messenger 6.0 on look for their tabs, pages and advertisements. There are none
 /// to speak of here; what it names leads to this server, and answers.
 struct MessengerConfiguration {
@@ -30,7 +32,7 @@ struct MessengerConfiguration {
     return "<Simple><Config><ExpiresInDays>0</ExpiresInDays></Config><DisablePhoneDialer>1</DisablePhoneDialer>"
       + "<MinFlashPlayer BuildNumber=\"60\" MajorVersion=\"7\" MinorVersion=\"0\"/>"
       + "<Relay><Enabled>0</Enabled><MaxCallLength>0</MaxCallLength></Relay>"
-      + "<TrustedDomains><domain name=\"\(Markup.escaped(String(host)))\"/></TrustedDomains>"
+      + "<TrustedDomains><domain name=\"\(XMLText.escaped(String(host)))\"/></TrustedDomains>"
       + "<ErrorResponseTable><Feature type=\"0\" name=\"Login\"><Entry hr=\"0x80048820\" action=\"3\"/></Feature>"
       + "</ErrorResponseTable></Simple>"
   }
@@ -53,5 +55,5 @@ struct MessengerConfiguration {
       + "\(slots)</LocalizedConfig>"
   }
 
-  private func url(_ path: String) -> String { Markup.escaped("\(place)/\(path)") }
+  private func url(_ path: String) -> String { XMLText.escaped("\(place)/\(path)") }
 }

@@ -52,7 +52,7 @@ struct Explorer: Sendable {
     case .success(.unavailable): return .unavailable
     case .success(.wrong): return .xml("<LoginResponse Success=\"false\"></LoginResponse>")
     case .success(.right):
-      let url = Markup.escaped("\(settings.place(for: request, context))/dummy")
+      let url = XMLText.escaped("\(settings.place(for: request, context))/dummy")
       return .xml("<LoginResponse Success=\"true\"><Redirect>\(url)</Redirect></LoginResponse>")
     }
   }
@@ -71,8 +71,8 @@ struct Explorer: Sendable {
       let password = (try? context.markup())?.first("Password")?.text ?? ""
       return .xml(
         "<ProfileResponse Success=\"true\"><ClientInfo name=\"MSN6\" version=\"1.35\"></ClientInfo><User>"
-          + "<SignInName>\(Markup.escaped(handle.text))</SignInName>"
-          + "<Password>\(Markup.escaped(password))</Password></User></ProfileResponse>")
+          + "<SignInName>\(XMLText.escaped(handle.text))</SignInName>"
+          + "<Password>\(XMLText.escaped(password))</Password></User></ProfileResponse>")
     }
   }
 

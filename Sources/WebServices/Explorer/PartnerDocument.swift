@@ -9,7 +9,7 @@ struct PartnerDocument {
   let now: Int64
 
   var text: String {
-    let children = links.map { "<\($0.name)>\(Markup.escaped($0.url))</\($0.name)>" }.joined()
+    let children = links.map { "<\($0.name)>\(XMLText.escaped($0.url))</\($0.name)>" }.joined()
     return "<Partner ValidUntil=\"\(validUntil)\" Version=\"\(version)\">"
       + "<PassportNetwork><Domain Name=\"default\" DomainSuffix=\"default\"><Id>1</Id><DefaultLCID>0409</DefaultLCID>"
       + "\(children)</Domain></PassportNetwork>"

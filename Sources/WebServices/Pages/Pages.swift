@@ -30,7 +30,7 @@ struct Pages: Sendable {
   /// Where clients send people to make or change an account.
   private func addAccountPages(to routes: inout Routes) {
     routes.on("/account", methods: [.get]) { _, _ in
-      let site = Markup.escaped(settings.site)
+      let site = XMLText.escaped(settings.site)
       return .html(
         "Accounts",
         "<p>Whoever runs this service makes its accounts and changes their passwords. Ask there:"

@@ -43,7 +43,7 @@ struct TokenDocument: Sendable {
         + "<psf:credProperty Name=\"BrandIDList\"></psf:credProperty>"
         + "<psf:credProperty Name=\"IsWinLiveUser\">true</psf:credProperty>"
         + "<psf:credProperty Name=\"CID\">\(padded)</psf:credProperty>"
-        + "<psf:credProperty Name=\"AuthMembername\">\(Markup.escaped(handle.text))</psf:credProperty>"
+        + "<psf:credProperty Name=\"AuthMembername\">\(XMLText.escaped(handle.text))</psf:credProperty>"
         + "</psf:credProperties><psf:extProperties/><psf:response/>")
   }
 
@@ -51,7 +51,7 @@ struct TokenDocument: Sendable {
     let isSignIn = token.site == TokenDocument.signInSite
     let type = isSignIn ? "urn:passport:legacy" : "urn:passport:compact"
     return "<wst:RequestSecurityTokenResponse><wst:TokenType>\(type)</wst:TokenType><wsp:AppliesTo>"
-      + "<wsa:EndpointReference><wsa:Address>\(Markup.escaped(token.site))</wsa:Address></wsa:EndpointReference>"
+      + "<wsa:EndpointReference><wsa:Address>\(XMLText.escaped(token.site))</wsa:Address></wsa:EndpointReference>"
       + "</wsp:AppliesTo><wst:LifeTime><wsu:Created>\(TokenDocument.moment(now))</wsu:Created>"
       + "<wsu:Expires>\(TokenDocument.moment(now + TokenDocument.lifetime))</wsu:Expires></wst:LifeTime>"
       + (isSignIn ? TokenDocument.signInToken : TokenDocument.compact(token, index))

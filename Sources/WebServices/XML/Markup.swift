@@ -21,23 +21,6 @@ struct Markup: Hashable, Sendable {
 }
 
 extension Markup {
-  /// Text as it may stand between tags and in attributes.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-      case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff: escaped += "\u{fffd}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
-
   /// What every document of this server begins with.
   static let declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
 }

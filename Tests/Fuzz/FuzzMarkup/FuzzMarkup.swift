@@ -1,4 +1,5 @@
 import FuzzKit
+import MSNP
 import NIOCore
 
 @testable import WebServices
@@ -26,6 +27,6 @@ extension Markup {
 
   /// Its text before its children: where in between it stood is not kept.
   fileprivate var written: String {
-    "<\(name)>\(Markup.escaped(text))\(children.map(\.written).joined())</\(name)>"
+    "<\(name)>\(XMLText.escaped(text))\(children.map(\.written).joined())</\(name)>"
   }
 }

@@ -15,11 +15,11 @@ extension LineWriter {
   ///   - site: the service's page, where clients go if the alert names none.
   public mutating func alert(_ alert: Alert, to handle: UserHandle, memberID: Int64, site: String) {
     guard dialect.has(.alerts) else { return }
-    let (service, page) = (Alert.escaped(site), Alert.escaped(alert.page ?? site))
+    let (service, page) = (XMLText.escaped(site), XMLText.escaped(alert.page ?? site))
     let (high, low) = (UInt32(truncatingIfNeeded: memberID >> 32), UInt32(truncatingIfNeeded: memberID))
     let text =
       "<NOTIFICATION ver=\"2\" id=\"\(alert.number)\" siteid=\"199999999\" siteurl=\"\(service)\">"
-      + "<TO pid=\"\(hexadecimal(high)):\(hexadecimal(low))\" name=\"\(Alert.escaped(handle.text))\">"
+      + "<TO pid=\"\(hexadecimal(high)):\(hexadecimal(low))\" name=\"\(XMLText.escaped(handle.text))\">"
       + "<VIA agent=\"messenger\"/></TO><MSG pri=\"1\" id=\"\(alert.number)\"><SUBSCR url=\"\(service)\"/>"
       + "<ACTION url=\"\(page)\"/>\(Alert.body(alert.text))</MSG></NOTIFICATION>"
     line(.NOT, payload: ByteBuffer(string: text))

@@ -30,21 +30,7 @@ public struct Alert: Hashable, Sendable {
     self.page = page
   }
 
-  static func body(_ text: String) -> String { "<BODY lang=\"1033\" icon=\"\"><TEXT>\(escaped(text))</TEXT></BODY>" }
-
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value >= 0xfffe && scalar.value <= 0xffff:
-        escaped += " "
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
+  static func body(_ text: String) -> String {
+    "<BODY lang=\"1033\" icon=\"\"><TEXT>\(XMLText.escaped(text))</TEXT></BODY>"
   }
 }
