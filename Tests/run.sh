@@ -33,7 +33,11 @@ else
   # One after the other: what is timed beside all the others would be timed wrong, and each cluster is half a dozen
   # processes.
   timed='PostgreSQLRestartTests|PostgreSQLClusterTests'
-  swift test --skip-build --skip "ClusterPlays|$timed"
+  # These run servers in the tests' own process, whose few threads others would keep busy.
+  within='WebServicesTests'
+  swift test --skip-build --skip "ClusterPlays|$timed|$within"
+  echo "== Web servers within the tests"
+  swift test --skip-build --filter "$within"
   echo "== Databases and nodes that come and go"
   swift test --skip-build --filter "$timed"
   echo "== Clusters of processes"
