@@ -81,6 +81,34 @@ import Testing
     }
   }
 
+  /// As MSN Messenger 7.5 signs in: the text of `USR n TWN S` goes to the token service as a policy, and the token's text
+  /// comes back in the line.
+  @Test func aTokenSignsInAtTheNotificationServer() async throws {
+    try await onDevServer(try await ReferenceAccounts.fixture) { server in
+      let client = try ScriptedClient(to: server.notification)
+      try client.send("VER 1 MSNP12 MSNP11 MSNP10 CVR0")
+      try client.expect("VER 1 MSNP12 CVR0")
+      try client.send("USR 2 TWN I alice@example.com")
+      let asked = try client.expect(beginning: "USR", "2", "TWN", "S")
+      let policy = try #require(asked.last).replacing(",", with: "&amp;")
+      let body =
+        "<s:Envelope xmlns:s=\"a\"><s:Header><UsernameToken><Username>alice@example.com</Username>"
+        + "<Password>password</Password></UsernameToken></s:Header><s:Body><RequestSecurityToken Id=\"RST0\">"
+        + "<AppliesTo><EndpointReference><Address>messenger.msn.com</Address></EndpointReference></AppliesTo>"
+        + "<PolicyReference URI=\"?\(policy)\"/></RequestSecurityToken></s:Body></s:Envelope>"
+      let answer = try WebClient.ask(
+        server.web,
+        "POST /RST.srf HTTP/1.1\r\nHost: loginnet.passport.com\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      let text = String(decoding: answer.body, as: UTF8.self)
+      let start = try #require(text.range(of: "<wsse:BinarySecurityToken Id=\"Compact0\">"))
+      let end = try #require(text.range(of: "</wsse:BinarySecurityToken>"))
+      let token = text[start.upperBound..<end.lowerBound].replacing("&amp;", with: "&")
+      try client.send("USR 3 TWN S \(token)")
+      try client.expect("USR 3 OK alice@example.com 1 0")
+      try client.expect("SBS 0 null")
+    }
+  }
+
   @Test func aWrongPasswordAndAnUnknownAccountAreAnsweredAlike() async throws {
     try await onDevServer(try await ReferenceAccounts.fixture) { server in
       let expected = WebTests.refusal + "Connection: close\r\n\r\n"
