@@ -50,7 +50,7 @@ enum QRY: NotificationCommand {
       }
       guard isRight else { throw .closing(.challengeFailed) }
       session.me?.challenges.answered()
-      session.await(challengeIn: session.settings.challengeInterval, &turn)
+      session.expectChallenge(in: session.settings.challengeInterval, &turn)
     }
     turn.reply.line(.QRY, line.transaction)
   }
@@ -83,7 +83,7 @@ extension NotificationSession {
     let text = ClientChallenge.make(random: &dice)
     me?.challenges.add(text)
     turn.reply.line(.CHL, transaction, text)
-    if settings.challenges { self.await(challengeIn: settings.challengePatience, &turn) }
+    if settings.challenges { expectChallenge(in: settings.challengePatience, &turn) }
   }
 
   /// Time for the next challenge, or for giving up on the last.

@@ -36,7 +36,8 @@ extension NotificationSession {
     arm(&turn)
   }
 
-  mutating func await(challengeIn time: TimeAmount, _ turn: inout Turn<Effect>) {
+  /// The next challenge, or the answer to the last, is due in so long.
+  mutating func expectChallenge(in time: TimeAmount, _ turn: inout Turn<Effect>) {
     me?.times.challenge = turn.now + time
     arm(&turn)
   }

@@ -13,8 +13,7 @@ public final class GatewayClient {
   public var headers: [String]
   /// The name of the session, as the last answer told it.
   public private(set) var session = ""
-  private var socket: ClientSocket?
-  private var rest: [UInt8] = []
+  private var client: WebClient?
 
   /// - Parameter headers: whole lines without their ends, such as `X-Forwarded-For: 203.0.113.9`.
   public init(to web: HostPort, headers: [String] = [], limit: Duration = .seconds(10)) {
@@ -25,34 +24,34 @@ public final class GatewayClient {
 
   /// Opens a session: `Server` is `NS` or `SB`.
   @discardableResult
-  public func open(_ server: String, ip: String?, _ body: [UInt8]) throws(ClientFailure) -> GatewayAnswer {
+  public func open(_ server: String, ip: String?, _ body: [UInt8]) throws(ClientFailure) -> WebAnswer {
     let place = ip.map { "&IP=\($0)" } ?? ""
     return try take(post("Action=open&Server=\(server)\(place)", body))
   }
 
   @discardableResult
-  public func open(_ server: String, ip: String?, _ body: String = "") throws(ClientFailure) -> GatewayAnswer {
+  public func open(_ server: String, ip: String?, _ body: String = "") throws(ClientFailure) -> WebAnswer {
     try open(server, ip: ip, Array(body.utf8))
   }
 
   /// Brings the session bytes.
   @discardableResult
-  public func send(_ bytes: [UInt8]) throws(ClientFailure) -> GatewayAnswer {
+  public func send(_ bytes: [UInt8]) throws(ClientFailure) -> WebAnswer {
     try take(post("SessionID=\(session)", bytes))
   }
 
   @discardableResult
-  public func send(_ text: String) throws(ClientFailure) -> GatewayAnswer { try send(Array(text.utf8)) }
+  public func send(_ text: String) throws(ClientFailure) -> WebAnswer { try send(Array(text.utf8)) }
 
   /// Asks what there is; with `lifespan` the answer may take so many seconds.
   @discardableResult
-  public func poll(lifespan: Int? = nil) throws(ClientFailure) -> GatewayAnswer {
+  public func poll(lifespan: Int? = nil) throws(ClientFailure) -> WebAnswer {
     let hold = lifespan.map { "&Lifespan=\($0)" } ?? ""
     return try take(post("Action=poll\(hold)&SessionID=\(session)", []))
   }
 
   /// One request and its answer, whatever they are.
-  public func post(_ query: String, _ body: [UInt8]) throws(ClientFailure) -> GatewayAnswer {
+  public func post(_ query: String, _ body: [UInt8]) throws(ClientFailure) -> WebAnswer {
     let lines =
       ["POST \(Self.path)?\(query) HTTP/1.1", "Host: \(web.host)", "Content-Length: \(body.count)"] + headers + [
         "", "",
@@ -61,34 +60,47 @@ public final class GatewayClient {
   }
 
   /// Sends just these bytes and reads an answer.
-  public func exchange(_ bytes: [UInt8]) throws(ClientFailure) -> GatewayAnswer {
+  public func exchange(_ bytes: [UInt8]) throws(ClientFailure) -> WebAnswer {
     try begin(bytes)
     return try finish()
   }
 
   /// Sends bytes of which the answer is read by ``finish()``.
   public func begin(_ bytes: [UInt8]) throws(ClientFailure) {
-    if socket == nil { socket = try ClientSocket(connectingTo: web) }
-    try socket?.write(bytes, within: limit)
+    if client == nil { client = try WebClient(to: web) }
+    client?.limit = limit
+    try client?.send(bytes: bytes)
   }
 
   /// Reads the answer to what was begun.
-  public func finish() throws(ClientFailure) -> GatewayAnswer {
-    guard let socket else { throw .closed(waitingFor: "an answer to no request") }
-    let answer = try GatewayAnswer.read(from: socket, after: &rest, until: .now + limit)
-    if answer.header("Connection") == "close" { hangUp() }
+  public func finish() throws(ClientFailure) -> WebAnswer {
+    guard let client else { throw .closed(waitingFor: "an answer to no request") }
+    client.limit = limit
+    let answer = try client.answer()
+    guard answer["Content-Length"] != nil else { throw .malformed("an answer without Content-Length: \(answer)") }
+    if answer["Connection"] == "close" { hangUp() }
     return answer
   }
 
   /// Ends the connection; the session is the server's until it is over.
   public func hangUp() {
-    socket?.close()
-    socket = nil
-    rest = []
+    client?.close()
+    client = nil
   }
 
-  private func take(_ answer: GatewayAnswer) -> GatewayAnswer {
+  private func take(_ answer: WebAnswer) -> WebAnswer {
     session = answer.messenger["SessionID"] ?? session
     return answer
   }
+}
+
+extension WebAnswer {
+  /// What `X-MSN-Messenger` says, by name: `SessionID`, `GW-IP` and, on the last one, `Session`.
+  public var messenger: [String: String] {
+    let parts = (self["X-MSN-Messenger"] ?? "").split(separator: "; ").map { $0.split(separator: "=", maxSplits: 1) }
+    return Dictionary(parts.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) }) { first, _ in first }
+  }
+
+  /// Whether the gateway session is over with it.
+  public var closes: Bool { messenger["Session"] == "close" }
 }

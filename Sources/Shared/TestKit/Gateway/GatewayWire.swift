@@ -56,7 +56,7 @@ final class GatewayWire: ClientWire {
     isOver = true
   }
 
-  private func take(_ answer: GatewayAnswer) throws(ClientFailure) {
+  private func take(_ answer: WebAnswer) throws(ClientFailure) {
     guard answer.statusLine == "HTTP/1.1 200 OK" else { throw .closed(waitingFor: answer.statusLine) }
     received += answer.body
     isOver = answer.closes

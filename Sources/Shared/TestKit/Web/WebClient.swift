@@ -4,11 +4,11 @@ import MSNP
 /// and as many bytes as `Content-Length` says. Blocking, for one thread.
 public final class WebClient {
   private let socket: ClientSocket
-  private let limit: Duration
+  /// How long anything may take.
+  public var limit: Duration
   private var received: [UInt8] = []
   private var hasEnded = false
 
-  /// - Parameter limit: how long anything may take.
   public init(to address: HostPort, limit: Duration = .seconds(20)) throws(ClientFailure) {
     socket = try ClientSocket(connectingTo: address)
     self.limit = limit
