@@ -76,6 +76,3 @@ public protocol AccountStore: Sendable {
   /// answers with the notices, to both of each pair, and with handles that name no account.
   func makeMutual(_ pairs: [(UserHandle, UserHandle)]) async throws -> (notices: [Notice], unknown: Set<UserHandle>)
 }
-
-/// A store that every role of one process can work with.
-public typealias Store = AccountStore & CredentialStore & RosterStore
