@@ -14,10 +14,17 @@ enum AdministrationRequest: Hashable, Sendable, Codable {
   case show(handle: UserHandle)
   case rename(handle: UserHandle, name: String)
   case setPassword(handle: UserHandle, password: PasswordOrder)
+  case setAdministrator(handle: UserHandle, isOne: Bool)
+  case setBanned(handle: UserHandle, isBanned: Bool)
   case remove(handle: UserHandle)
   case makeContacts(pairs: [HandlePair])
   case block(pairs: [HandlePair])
   case export(after: AccountID?, limit: Int, secrets: Bool)
+  case invite(invitation: InvitationSummary)
+  case invitations
+  case revokeInvitation(prefix: String)
+  case hasAdministrator
+  case history(handle: UserHandle, since: Int64, after: HistoryLine?, limit: Int)
 }
 
 /// The answer to a request, likewise one JSON object on one line.
@@ -29,6 +36,8 @@ enum AdministrationReply: Hashable, Sendable, Codable {
   case done(found: Bool)
   case contacts(made: ContactsMade)
   case exported(page: ExportPage)
+  case invitations(invitations: [InvitationSummary])
+  case messages(messages: [HistoryLine]?)
   case failed(reason: String)
 }
 
@@ -55,6 +64,10 @@ extension AdministrationRequest {
       return .done(found: try await administration.rename(handle, to: .checked(name)))
     case .setPassword(let handle, let password):
       return .done(found: try await administration.setPassword(handle, password))
+    case .setAdministrator(let handle, let isOne):
+      return .done(found: try await administration.setAdministrator(handle, isOne))
+    case .setBanned(let handle, let isBanned):
+      return .done(found: try await administration.setBanned(handle, isBanned))
     case .remove(let handle): return .done(found: try await administration.remove(handle))
     case .makeContacts(let pairs): return .contacts(made: try await administration.makeContacts(pairs))
     case .block(let pairs):
@@ -62,6 +75,16 @@ extension AdministrationRequest {
       return .done(found: true)
     case .export(let after, let limit, let secrets):
       return .exported(page: try await administration.export(after: after, limit: page(limit), secrets: secrets))
+    case .invite(let invitation):
+      try await administration.invite(invitation)
+      return .done(found: true)
+    case .invitations: return .invitations(invitations: try await administration.invitations())
+    case .revokeInvitation(let prefix):
+      return .invitations(invitations: try await administration.revokeInvitation(prefix).map { [$0] } ?? [])
+    case .hasAdministrator: return .done(found: try await administration.hasAdministrator())
+    case .history(let handle, let since, let after, let limit):
+      return .messages(
+        messages: try await administration.history(of: handle, since: since, after: after, limit: page(limit)))
     }
   }
 }
