@@ -71,7 +71,7 @@ struct SwitchboardRunTests {
   @Test("tickets from before an account was put out are void, later ones are of who was let in again")
   func putOut() async throws {
     let (channel, _) = try await comes(ticket(3))
-    server.putOut(7)
+    server.putOut(AccountID(7))
     await loop.run()
     #expect(!channel.isActive)
     #expect(try await comes(ticket(3)).told == "911 1\r\n")

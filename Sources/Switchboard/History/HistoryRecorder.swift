@@ -76,7 +76,7 @@ public final class HistoryRecorder: Sendable {
   }
 
   /// Writes what waits and returns when that is done or the time is over; what is left then is lost.
-  public func finish(within time: DispatchTimeInterval) async {
+  public func finish(within time: Duration) async {
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
         guard !state.queue.isEmpty, state.ending == nil else { return true }
@@ -86,7 +86,7 @@ public final class HistoryRecorder: Sendable {
         return false
       }
       guard !isOver else { return continuation.resume() }
-      timers.asyncAfter(deadline: .now() + time) { self.giveUp() }
+      timers.asyncAfter(deadline: .now() + (time / .seconds(1))) { self.giveUp() }
       thread.async { self.write() }
     }
     state.withLock { $0.hasEnded = true }

@@ -4,26 +4,30 @@ import Testing
 
 @Suite("The queue of messages for histories")
 struct HistoryQueueTests {
-  private func numbers(_ batch: [RelayedPayload]?) -> [Int]? { batch?.map(\.number) }
+  private func taken(_ queue: inout HistoryQueue) -> [Int]? { queue.take()?.map(\.number) }
+
+  private func add(_ numbers: ClosedRange<Int>, to queue: inout HistoryQueue) -> [Bool] {
+    numbers.map { queue.add(.example($0)) }
+  }
 
   @Test("batches come in order, one at a time")
   func batches() {
     var bounds = HistoryQueue.Bounds()
     bounds.batch = 2
     var queue = HistoryQueue(bounds)
-    #expect(queue.take() == nil)
-    for number in 1...3 { #expect(queue.add(.example(number))) }
-    #expect(numbers(queue.take()) == [1, 2])
-    #expect(queue.take() == nil)
+    #expect(taken(&queue) == nil)
+    #expect(add(1...3, to: &queue) == [true, true, true])
+    #expect(taken(&queue) == [1, 2])
+    #expect(taken(&queue) == nil)
     #expect(queue.count == 3)
     // Two messages, of which one had words in it.
     queue.wrote(1)
     #expect(queue.kept == 1)
     #expect(queue.count == 1)
-    #expect(numbers(queue.take()) == [3])
+    #expect(taken(&queue) == [3])
     queue.wrote(1)
     #expect(queue.isEmpty)
-    #expect(queue.take() == nil)
+    #expect(taken(&queue) == nil)
   }
 
   @Test("a failed batch is taken again after a pause that grows up to its limit")
@@ -31,28 +35,29 @@ struct HistoryQueueTests {
     var bounds = HistoryQueue.Bounds()
     (bounds.pause, bounds.longestPause) = (100, 500)
     var queue = HistoryQueue(bounds)
-    #expect(queue.add(.example(1)))
+    #expect(add(1...1, to: &queue) == [true])
     var pauses: [Int] = []
     for _ in 1...5 {
-      #expect(numbers(queue.take()) == [1])
+      #expect(taken(&queue) == [1])
       pauses.append(queue.failed())
       #expect(queue.isFailing)
-      #expect(queue.take() == nil)
+      #expect(taken(&queue) == nil)
       queue.goOn()
     }
     #expect(pauses == [100, 200, 400, 500, 500])
-    #expect(numbers(queue.take()) == [1])
+    #expect(taken(&queue) == [1])
     queue.wrote(1)
     #expect(!queue.isFailing)
-    #expect(queue.add(.example(2)))
+    #expect(add(2...2, to: &queue) == [true])
     _ = queue.take()
-    #expect(queue.failed() == 100)
+    let pause = queue.failed()
+    #expect(pause == 100)
   }
 
   @Test("the pause stays within its limit however often it fails")
   func manyFailures() {
     var queue = HistoryQueue()
-    #expect(queue.add(.example(1)))
+    #expect(add(1...1, to: &queue) == [true])
     var last = 0
     for _ in 1...200 {
       _ = queue.take()
@@ -67,13 +72,13 @@ struct HistoryQueueTests {
     var bounds = HistoryQueue.Bounds()
     bounds.messages = 3
     var queue = HistoryQueue(bounds)
-    #expect((1...5).map { queue.add(.example($0)) } == [true, true, true, false, false])
+    #expect(add(1...5, to: &queue) == [true, true, true, false, false])
     #expect(queue.lost == 2)
     // Those on their way count until they are written.
-    #expect(numbers(queue.take()) == [1, 2, 3])
-    #expect(!queue.add(.example(6)))
+    #expect(taken(&queue) == [1, 2, 3])
+    #expect(add(6...6, to: &queue) == [false])
     queue.wrote(3)
-    #expect(queue.add(.example(7)))
+    #expect(add(7...7, to: &queue) == [true])
     #expect(queue.lost == 3)
     #expect(queue.kept == 3)
   }
@@ -85,7 +90,7 @@ struct HistoryQueueTests {
     bounds.bytes = 2 * size
     var queue = HistoryQueue(bounds)
     for _ in 1...3 {
-      #expect((1...3).map { queue.add(.example($0)) } == [true, true, false])
+      #expect(add(1...3, to: &queue) == [true, true, false])
       _ = queue.take()
       queue.wrote(2)
     }
@@ -97,9 +102,10 @@ struct HistoryQueueTests {
     var bounds = HistoryQueue.Bounds()
     bounds.batch = 1
     var queue = HistoryQueue(bounds)
-    for number in 1...3 { #expect(queue.add(.example(number))) }
+    #expect(add(1...3, to: &queue) == [true, true, true])
     _ = queue.take()
-    #expect(queue.giveUp() == 3)
+    let lost = queue.giveUp()
+    #expect(lost == 3)
     #expect(queue.lost == 3)
     #expect(queue.isEmpty)
   }

@@ -19,6 +19,10 @@ struct HistoryRecorderTests {
     while !condition() { await Task.yield() }
   }
 
+  private func counts(_ recorder: HistoryRecorder) -> String {
+    "kept \(recorder.kept), lost \(recorder.lost), waiting \(recorder.waiting)"
+  }
+
   /// How many losses the log tells of.
   private var toldLosses: Int {
     lines.all.reduce(0) { $0 + (Int("\($1.metadata["lost"] ?? "0")") ?? 0) }
@@ -37,7 +41,7 @@ struct HistoryRecorderTests {
     await recorder.finish(within: .seconds(30))
     #expect(sink.written.map(\.text) == (1...50).map { "text \($0)" })
     #expect(sink.written.map(\.number) == (1...50).map { 2 * $0 })
-    #expect((recorder.kept, recorder.lost, recorder.waiting) == (50, 0, 0))
+    #expect(counts(recorder) == "kept 50, lost 0, waiting 0")
   }
 
   @Test("a store that fails gets the batch again until it takes it, once")
@@ -50,7 +54,7 @@ struct HistoryRecorderTests {
     sink.mood = .works
     await wait { recorder.waiting == 0 }
     #expect(sink.written.map(\.number) == Array(1...30))
-    #expect((recorder.kept, recorder.lost) == (30, 0))
+    #expect(counts(recorder) == "kept 30, lost 0, waiting 0")
     #expect(lines.all.map(\.text) == ["histories cannot be written: messages wait", "histories are written again"])
   }
 
@@ -59,14 +63,14 @@ struct HistoryRecorderTests {
     let sink = FakeSink(mood: .silent)
     let recorder = recorder(sink, messages: 10, batch: 4)
     for number in 1...15 { recorder.record(.example(number)) }
-    #expect((recorder.waiting, recorder.lost) == (10, 5))
+    #expect(counts(recorder) == "kept 0, lost 5, waiting 10")
     await wait { sink.calls.count == 1 }
     recorder.record(.example(16))
     await wait { !lines.all.isEmpty }
     sink.answerAll(with: .works)
     await wait { recorder.waiting == 0 }
     #expect(sink.written.map(\.number) == Array(1...10))
-    #expect((recorder.kept, recorder.lost) == (10, 6))
+    #expect(counts(recorder) == "kept 10, lost 6, waiting 0")
     // The first line at once, the next after ten seconds, or at the end.
     #expect(lines.all.count == 1)
     await recorder.finish(within: .seconds(1))
@@ -86,7 +90,7 @@ struct HistoryRecorderTests {
     sink.mood = .works
     await recorder.finish(within: .seconds(30))
     #expect(sink.written.map(\.number) == [1, 2])
-    #expect((recorder.kept, recorder.lost, recorder.waiting) == (2, 0, 0))
+    #expect(counts(recorder) == "kept 2, lost 0, waiting 0")
   }
 
   @Test("at the end what cannot be written is counted and told of; a late answer changes nothing")
@@ -96,11 +100,11 @@ struct HistoryRecorderTests {
     for number in 1...3 { recorder.record(.example(number)) }
     await wait { sink.calls.count == 1 }
     await recorder.finish(within: .milliseconds(20))
-    #expect((recorder.kept, recorder.lost, recorder.waiting) == (0, 3, 0))
+    #expect(counts(recorder) == "kept 0, lost 3, waiting 0")
     #expect(toldLosses == 3)
     sink.answerAll(with: .works)
     recorder.record(.example(4))
-    #expect((recorder.kept, recorder.lost, recorder.waiting) == (0, 4, 0))
+    #expect(counts(recorder) == "kept 0, lost 4, waiting 0")
     await recorder.finish(within: .milliseconds(20))
     #expect(toldLosses == 4)
   }
