@@ -11,6 +11,12 @@ extension SwitchboardServer {
   /// After this time a history that was switched on is kept, in conversations that were going on then too.
   private static let keeperInterval = TimeAmount.seconds(30)
 
+  /// The time that what waits may still take when the switchboard ends.
+  private static let finishing = Duration.seconds(4)
+
+  /// Writes what waits for histories, once nobody says anything any more; what takes too long is lost, and counted.
+  public func finishHistories() async { await recorder?.finish(within: Self.finishing) }
+
   /// Asks again and again about everybody who is in a conversation.
   func watchKeepers() {
     loop.scheduleRepeatedTask(initialDelay: Self.keeperInterval, delay: Self.keeperInterval) { [weak self] task in

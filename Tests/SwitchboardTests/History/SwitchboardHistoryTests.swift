@@ -60,10 +60,12 @@ struct SwitchboardHistoryTests {
   func keeping() async throws {
     let alice = try await stage.alice(.msnp7)
     try await say("to nobody", alice)
+    #expect(try await stage.heard(alice) == "NAK 5\r\n")
     let bob = try await stage.joins("bob", .msnp7, by: alice)
     try await say("one", alice)
     try await send(Self.typing, alice)
     try await say("two", bob)
+    _ = try await stage.heard(alice)
     let carol = try await stage.joins("carol", .msnp7, by: alice)
     try await say("three", carol)
     try await stage.says(bob, "OUT\r\n")
