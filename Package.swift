@@ -97,7 +97,7 @@ let package = Package(
       ],
       path: "Sources/WebServices"),
     room(
-      "Switchboard", ["MSNP", "Roster", "Credentials", "Cluster", "ServerKit", nioCore, logging],
+      "Switchboard", ["MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", nioCore, logging],
       path: "Sources/Switchboard"),
 
     .executableTarget(
@@ -156,8 +156,8 @@ let package = Package(
     tests(
       "SwitchboardTests",
       [
-        "Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", crypto, logging, nioCore,
-        nioEmbedded,
+        "Switchboard", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", crypto, logging,
+        nioCore, nioEmbedded,
       ]),
     tests(
       "MonarchTests",

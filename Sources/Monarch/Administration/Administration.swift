@@ -49,9 +49,6 @@ protocol Administration: Sendable {
   /// there is none, or there are several.
   func revokeInvitation(_ prefix: String) async throws -> InvitationSummary?
 
-  /// Whether anybody administers the service.
-  func hasAdministrator() async throws -> Bool
-
   /// A user's history from `since` (milliseconds since 1970) on, in the order of time; at most `limit` messages,
   /// beginning after `after`. Nil when there is no such account.
   func history(

@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import Roster
 
@@ -23,8 +24,12 @@ enum AdministrationRequest: Hashable, Sendable, Codable {
   case invite(invitation: InvitationSummary)
   case invitations
   case revokeInvitation(prefix: String)
-  case hasAdministrator
   case history(handle: UserHandle, since: Int64, after: HistoryLine?, limit: Int)
+  /// Who is signed in, the latest first.
+  case sessions(limit: Int)
+  case session(handle: UserHandle)
+  /// Let the server act as if a cluster's bus had brought this event.
+  case tell(event: String)
 }
 
 /// The answer to a request, likewise one JSON object on one line.
@@ -38,6 +43,7 @@ enum AdministrationReply: Hashable, Sendable, Codable {
   case exported(page: ExportPage)
   case invitations(invitations: [InvitationSummary])
   case messages(messages: [HistoryLine]?)
+  case sessions(lines: [SessionLine])
   case failed(reason: String)
 }
 
@@ -45,11 +51,33 @@ extension AdministrationRequest {
   /// The longest page in accounts: a page of people with full lists stays within some megabytes.
   private static let longestPage = 500
 
-  func perform(on administration: some Administration) async -> AdministrationReply {
+  /// The most lines about sessions.
+  private static let mostSessions = 10_000
+
+  func perform(
+    on administration: some Administration, service: RunningService = RunningService()
+  ) async -> AdministrationReply {
     do {
+      if let reply = try answer(from: service) { return reply }
       return try await answer(from: administration)
     } catch {
       return .failed(reason: String(describing: error))
+    }
+  }
+
+  /// Nil when it is not the running service that is asked.
+  private func answer(from service: RunningService) throws -> AdministrationReply? {
+    switch self {
+    case .sessions(let limit):
+      return .sessions(lines: service.sessions(min(max(limit, 1), AdministrationRequest.mostSessions)))
+    case .session(let handle): return .sessions(lines: service.session(handle).map { [$0] } ?? [])
+    case .tell(let text):
+      guard let event = ClusterEvent(text) else {
+        throw AdministrationFailure("the running server does not know this event: restart it")
+      }
+      service.tell(event)
+      return .done(found: true)
+    default: return nil
     }
   }
 
@@ -81,10 +109,10 @@ extension AdministrationRequest {
     case .invitations: return .invitations(invitations: try await administration.invitations())
     case .revokeInvitation(let prefix):
       return .invitations(invitations: try await administration.revokeInvitation(prefix).map { [$0] } ?? [])
-    case .hasAdministrator: return .done(found: try await administration.hasAdministrator())
     case .history(let handle, let since, let after, let limit):
       return .messages(
         messages: try await administration.history(of: handle, since: since, after: after, limit: page(limit)))
+    case .sessions, .session, .tell: throw AdministrationFailure("no server runs that could be asked")
     }
   }
 }

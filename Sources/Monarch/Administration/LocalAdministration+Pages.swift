@@ -24,8 +24,6 @@ extension LocalAdministration {
     return try await store.revokeInvitation(bytes).map(InvitationSummary.init)
   }
 
-  func hasAdministrator() async throws -> Bool { try await store.hasAdministrator() }
-
   func history(
     of handle: UserHandle, since: Int64, after: HistoryLine?, limit: Int
   ) async throws -> [HistoryLine]? {
