@@ -43,11 +43,28 @@ extension AllInOne {
         unixTime: { Int64(time(nil)) }, group: groundwork.group, logger: groundwork.logger("gateway"))
       web = WebServer(
         WebServer.Settings(
-          advertised: addresses.web ?? addresses.dispatch, site: site, times: testing.requestTimes),
+          advertised: addresses.web ?? addresses.dispatch, site: site, times: testing.requestTimes,
+          pages: try Roles.pages(groundwork)),
         WebServer.Services(
           door: notification.door, tickets: WebTicketMint(key: groundwork.keys.webTickets),
-          unixTime: { Int64(time(nil)) }, gateway: gateway),
+          unixTime: { Int64(time(nil)) }, gateway: gateway,
+          pages: PageServices(
+            store: groundwork.store, door: notification.door,
+            desk: LocalDesk(notification: notification, switchboard: switchboard, addresses: addresses),
+            seal: groundwork.seal, passwordCost: testing.passwordCost, pool: groundwork.pool,
+            unixTime: { Int64(time(nil)) })),
         group: groundwork.group, logger: groundwork.logger("web"))
+    }
+
+    private static func pages(_ groundwork: Groundwork) throws -> PageSettings {
+      let configuration = groundwork.configuration
+      let ports = configuration.webTLSPorts
+      return PageSettings(
+        registration: configuration.registration, historyDays: configuration.historyDays,
+        connect: ConnectFacts(
+          plainPorts: configuration.webPort.map { [$0] } ?? [], modernTLSPorts: ports[.modern].map { [$0] } ?? [],
+          oldTLSPorts: ports[.old].map { [$0] } ?? [],
+          rootCertificate: ports.isEmpty ? nil : try OwnCertificates(configuration).root()))
     }
 
     func listen(_ groundwork: Groundwork) async throws -> [Listener] {

@@ -7,7 +7,15 @@ extension WebServer {
     Explorer(settings, services).add(to: &routes)
     Configuration(settings).add(to: &routes)
     Pages(settings).add(to: &routes)
+    if let pages = services.pages { addPages(PageFrame(settings: settings, services: pages), to: &routes) }
     if let gateway = services.gateway { GatewayEndpoint(settings, gateway).add(to: &routes) }
     return routes
+  }
+
+  /// The pages for people, one line a page.
+  private static func addPages(_ frame: PageFrame, to routes: inout Routes) {
+    StyleSheet(frame: frame).add(to: &routes)
+    HomePage(frame: frame).add(to: &routes)
+    SignInPage(frame: frame).add(to: &routes)
   }
 }

@@ -11,9 +11,6 @@ struct Pages: Sendable {
   init(_ settings: WebServer.Settings) { self.settings = settings }
 
   func add(to routes: inout Routes) {
-    routes.on("/", methods: [.get]) { _, _ in
-      .html("Monarch", "<p>This is the web server of an MSN Messenger service. Nothing is to be done here by hand.</p>")
-    }
     // Windows Live Messenger tests with it whether the port is open.
     routes.on("/", methods: [.post]) { _, _ in Response(status: .ok) }
     routes.on("/logo.gif", methods: [.get]) { _, _ in

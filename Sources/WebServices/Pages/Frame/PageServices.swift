@@ -1,0 +1,83 @@
+import Credentials
+import MSNP
+import NIOPosix
+import Roster
+import SignIn
+import Store
+
+/// What the pages for people work with.
+public struct PageServices: Sendable {
+  public var store: any PagesStore
+  /// Judges passwords.
+  public var door: SignInDoor
+  /// The service while it runs: who is there, and whom to tell of changes.
+  public var desk: any ServiceDesk
+  /// Seals old-client passwords.
+  public var seal: PasswordSeal
+  /// What a new password's hash costs.
+  public var passwordCost: PasswordCost
+  /// Threads for hashes.
+  public var pool: NIOThreadPool
+  /// Seconds since 1970, by the clock that all nodes share.
+  public var unixTime: @Sendable () -> Int64
+
+  public init(
+    store: any PagesStore, door: SignInDoor, desk: any ServiceDesk, seal: PasswordSeal,
+    passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64
+  ) {
+    self.store = store
+    self.door = door
+    self.desk = desk
+    self.seal = seal
+    self.passwordCost = passwordCost
+    self.pool = pool
+    self.unixTime = unixTime
+  }
+}
+
+/// Who may make an account on the pages.
+public enum Registration: String, Hashable, Sendable, CaseIterable {
+  case closed
+  case invitation
+  case open
+}
+
+/// What an operator decides of the pages for people.
+public struct PageSettings: Sendable {
+  /// What the service is called on its pages.
+  public var name: String
+  public var registration: Registration
+  /// How long messages are kept for those who keep a history, in days; 0 for not at all.
+  public var historyDays: Int
+  /// Where clients find this server, for the pages that say how to connect.
+  public var connect: ConnectFacts
+
+  public init(
+    name: String = "Monarch", registration: Registration = .invitation, historyDays: Int = 90,
+    connect: ConnectFacts = ConnectFacts()
+  ) {
+    self.name = name
+    self.registration = registration
+    self.historyDays = historyDays
+    self.connect = connect
+  }
+}
+
+/// Where this web server listens, as clients see it, and the root that vouches for its certificates.
+public struct ConnectFacts: Sendable {
+  /// Ports of plain HTTP, of HTTPS for today's clients, and of HTTPS for those of Windows XP and before.
+  public var plainPorts: [Int]
+  public var modernTLSPorts: [Int]
+  public var oldTLSPorts: [Int]
+  /// The root certificate that clients import, in DER; nil when a public authority vouches for the server.
+  public var rootCertificate: [UInt8]?
+
+  public init(
+    plainPorts: [Int] = [], modernTLSPorts: [Int] = [], oldTLSPorts: [Int] = [], rootCertificate: [UInt8]? = nil
+  ) {
+    self.plainPorts = plainPorts
+    self.modernTLSPorts = modernTLSPorts
+    self.oldTLSPorts = oldTLSPorts
+    self.rootCertificate = rootCertificate
+  }
+}

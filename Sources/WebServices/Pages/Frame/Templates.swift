@@ -1,0 +1,28 @@
+import Mustache
+
+/// The pages' templates and their style sheet, which are part of the binary.
+struct Templates: Sendable {
+  let styleSheet: [UInt8]
+  private let library: MustacheLibrary
+
+  /// Throws what is wrong with a template; those of the binary were all read by a test.
+  init() throws {
+    var library = MustacheLibrary()
+    for (name, bytes) in Templates.files {
+      library.register(try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self)), named: name)
+    }
+    self.library = library
+    styleSheet = PackageResources.style_css
+  }
+
+  /// Every template by the name under which pages and other templates know it; one line for each file.
+  static let files: [(name: String, bytes: [UInt8])] = [
+    ("layout", PackageResources.layout_mustache),
+    ("message", PackageResources.message_mustache),
+    ("home", PackageResources.home_mustache),
+    ("signin", PackageResources.signin_mustache),
+  ]
+
+  /// The page as text. What `content` holds is found by the names of its properties.
+  func text(_ name: String, _ content: some Any) -> String { library.render(content, withTemplate: name) ?? "" }
+}
