@@ -9,7 +9,7 @@ import Store
 struct PageFrame: Sendable {
   let settings: WebServer.Settings
   let services: PageServices
-  let templates: Templates
+  var templates: Templates { services.templates }
 
   /// A page for a visitor, with the frame around it.
   ///

@@ -20,11 +20,14 @@ public struct PageServices: Sendable {
   public var pool: NIOThreadPool
   /// Seconds since 1970, by the clock that all nodes share.
   public var unixTime: @Sendable () -> Int64
+  let templates: Templates
 
+  /// Throws what is wrong with a template.
   public init(
     store: any PagesStore, door: SignInDoor, desk: any ServiceDesk, seal: PasswordSeal,
     passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64
-  ) {
+  ) throws {
+    templates = try Templates()
     self.store = store
     self.door = door
     self.desk = desk

@@ -29,7 +29,15 @@ extension Visitor {
       } else { nil }
     return Visitor(
       secret: known ?? .random(), isNew: known == nil, member: member,
-      place: Visitor.place(request, context, frame.settings), isSecure: context.isSecure, client: context.client)
+      place: Visitor.found(request, context, frame.settings), isSecure: context.isSecure, client: context.client)
+  }
+
+  /// The name by which the browser came, which is where its cookies are; the operator's public URL if it told none.
+  private static func found(_ request: Request, _ context: WebContext, _ settings: WebServer.Settings) -> PublicURL {
+    guard let said = request.head.authority, PublicURL.isAuthority(said) else {
+      return settings.place(for: request, context)
+    }
+    return PublicURL(isSecure: context.isSecure, authority: said)
   }
 }
 
