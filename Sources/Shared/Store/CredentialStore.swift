@@ -17,6 +17,6 @@ public struct StoredCredentials: Hashable, Sendable {
 }
 
 public protocol CredentialStore: Sendable {
-  /// The credentials of an account; nil when there is none of that handle.
+  /// The credentials of an account; nil when there is none of that handle, or it is banned.
   func credentials(of handle: UserHandle, then: @escaping StoreAnswer<StoredCredentials?, StoreFailure>)
 }

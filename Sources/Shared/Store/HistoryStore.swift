@@ -11,6 +11,7 @@ public struct RelayedMessage: Hashable, Sendable {
   public var time: Int64
   public var sender: UserHandle
   public var senderName: FriendlyName
+  /// Kept without NUL characters: the replacement character takes their place.
   public var text: String
   /// Who was in the conversation, the sender too: the message is written for those of them that keep a history.
   public var people: [Person]
@@ -100,7 +101,8 @@ public protocol HistoryStore: HistorySink {
   func setKeepsHistory(of account: AccountID, _ keeps: Bool) async throws -> Bool
 
   /// Conversations by their last message, the latest first; those whose last message is before `before` (milliseconds
-  /// since 1970), at most `limit`. Messages before `since` count as gone.
+  /// since 1970), `limit` of them and those that ended in the same millisecond as the last of these: so `ended` of the
+  /// last is where the next page begins. Messages before `since` count as gone.
   func conversations(
     of owner: AccountID, since: Int64, before: Int64?, limit: Int
   ) async throws -> [KeptConversation]

@@ -22,7 +22,7 @@ public typealias StoreAnswer<Value, Failure: Error> = @Sendable (Result<Value, F
 ///
 /// Answers come by callback instead of `await` because their order matters: see ``change(_:by:limits:then:)``.
 public protocol RosterStore: Sendable {
-  /// What a session needs from its first moment; nil when the account is gone.
+  /// What a session needs from its first moment; nil when the account is gone or banned.
   ///
   /// It holds every change that was asked for before it in this process: a session that takes the account over from
   /// another would otherwise miss a change that one still had under way, and go on with lists that are not so.

@@ -24,7 +24,7 @@ public struct SessionClaim: Sendable {
 /// The sessions of the whole cluster, and what nodes that missed something read to make up for it.
 public protocol SessionStore: Sendable {
   /// Makes the account's one session that of this run and reads what it needs, in one transaction and one round trip;
-  /// nil when the account is gone. It holds every change that was asked for before it in this process.
+  /// nil when the account is gone or banned. It holds every change that was asked for before it in this process.
   func claim(
     _ account: AccountID, for run: NodeRun, then: @escaping StoreAnswer<SessionClaim?, StoreFailure>)
 
@@ -41,7 +41,7 @@ public protocol SessionStore: Sendable {
     then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>)
 
   /// Writes sessions as this run's, wherever no newer one holds the account. Answers with the accounts that a newer
-  /// one holds, or that are gone.
+  /// one holds, or that are gone or banned.
   func restore(
     _ states: [SessionState], for run: NodeRun, then: @escaping StoreAnswer<Set<AccountID>, StoreFailure>)
 

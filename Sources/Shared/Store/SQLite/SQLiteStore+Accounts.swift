@@ -79,7 +79,7 @@ extension SQLiteStore: AccountStore {
 extension Database {
   /// Makes an account in the form the service gives a new one: everybody allowed, asked about people on the reverse
   /// list, and group 0 named `~`, which makes MSNP7 clients set up their usual groups. Nil if the handle is taken.
-  fileprivate func create(_ account: NewAccount) throws -> AccountID? {
+  func create(_ account: NewAccount) throws -> AccountID? {
     let row = try row(
       """
       INSERT INTO account (handle, name, password, list_version, privacy, prompt, created)

@@ -33,7 +33,7 @@ extension SQLiteStore: RosterStore {
 
 extension SessionRoster {
   static func read(_ account: AccountID, from database: Database) throws -> SessionRoster? {
-    guard let owner = try database.account(account) else { return nil }
+    guard let owner = try database.account(account), try !database.isBanned(account) else { return nil }
     func members(of list: ContactList) throws -> AccountSet {
       AccountSet(
         try database.accounts(
