@@ -59,12 +59,14 @@ extension AllInOne {
     private static func pages(_ groundwork: Groundwork) throws -> PageSettings {
       let configuration = groundwork.configuration
       let ports = configuration.webTLSPorts
+      func listeners(_ age: TLSAge) -> [HostPort] {
+        ports[age].map { [HostPort(host: groundwork.addresses.webHost, port: $0)] } ?? []
+      }
       return PageSettings(
         registration: configuration.registration, historyDays: configuration.historyDays,
         connect: ConnectFacts(
-          plainPorts: configuration.webPort.map { [$0] } ?? [], modernTLSPorts: ports[.modern].map { [$0] } ?? [],
-          oldTLSPorts: ports[.old].map { [$0] } ?? [],
-          rootCertificate: ports.isEmpty ? nil : try OwnCertificates(configuration).root()))
+          plain: groundwork.addresses.webListen.map { [$0] } ?? [], modernTLS: listeners(.modern),
+          oldTLS: listeners(.old), rootCertificate: ports.isEmpty ? nil : try OwnCertificates(configuration).root()))
     }
 
     func listen(_ groundwork: Groundwork) async throws -> [Listener] {

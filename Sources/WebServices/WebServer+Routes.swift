@@ -17,5 +17,6 @@ extension WebServer {
     StyleSheet(frame: frame).add(to: &routes)
     HomePage(frame: frame).add(to: &routes)
     SignInPage(frame: frame).add(to: &routes)
+    ConnectPages(frame: frame).add(to: &routes)
   }
 }

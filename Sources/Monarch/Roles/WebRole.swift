@@ -81,8 +81,7 @@ final class WebRole: RunningRole {
     return PageSettings(
       name: web.serviceName, registration: web.registration, historyDays: web.historyDays,
       connect: ConnectFacts(
-        plainPorts: web.listen.map(\.port), modernTLSPorts: web.listenTLS.map(\.port),
-        oldTLSPorts: web.listenOldTLS.map(\.port), rootCertificate: root))
+        plain: web.listen, modernTLS: web.listenTLS, oldTLS: web.listenOldTLS, rootCertificate: root))
   }
 
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {

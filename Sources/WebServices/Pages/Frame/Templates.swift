@@ -21,6 +21,9 @@ struct Templates: Sendable {
     ("message", PackageResources.message_mustache),
     ("home", PackageResources.home_mustache),
     ("signin", PackageResources.signin_mustache),
+    ("connect", PackageResources.connect_mustache),
+    ("guide", PackageResources.guide_mustache),
+    ("errors", PackageResources.errors_mustache),
   ]
 
   /// The page as text. What `content` holds is found by the names of its properties.
