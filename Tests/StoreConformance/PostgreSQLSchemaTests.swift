@@ -16,7 +16,7 @@ struct PostgreSQLSchemaTests {
     url = try TestDatabase.bareURL(for: folder.url)
   }
 
-  private static let steps = ["1 accounts and lists", "2 nodes and sessions", "3 answers and looks"]
+  private static let steps = ["1 accounts and lists", "2 nodes and sessions", "3 answers and looks", "4 people"]
 
   @Test("A database without schema is refused with the cure")
   func none() {

@@ -7,7 +7,7 @@ package struct Migration: Sendable {
   package let oldestService: Int
   package let sql: String
 
-  package static let all: [Migration] = [accountsAndLists, nodesAndSessions, answersAndLooks]
+  package static let all: [Migration] = [accountsAndLists, nodesAndSessions, answersAndLooks, people]
 }
 
 extension Migration {

@@ -98,7 +98,7 @@ extension Statement {
   static let generation = Statement("generation", "SELECT generation FROM session WHERE account = $1::bigint")
 
   static let credentials = Statement(
-    "credentials", "SELECT id, password, old_password FROM account WHERE handle = $1::text")
+    "credentials", "SELECT id, password, old_password FROM account WHERE handle = $1::text AND NOT banned")
 
   static let sessionRoster = Statement(
     "session roster",
@@ -107,6 +107,6 @@ extension Statement {
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 1 <> 0),
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 2 <> 0),
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 4 <> 0), list_version
-    FROM account WHERE id = $1::bigint
+    FROM account WHERE id = $1::bigint AND NOT banned
     """)
 }

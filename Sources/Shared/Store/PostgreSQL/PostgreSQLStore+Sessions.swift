@@ -145,7 +145,7 @@ extension Statement {
       greatest(
         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, coalesce((SELECT generation + 1 FROM former), 0)),
       0, name
-      FROM account WHERE id = $1::bigint
+      FROM account WHERE id = $1::bigint AND NOT banned
     ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, node = excluded.node, epoch = excluded.epoch,
       generation = excluded.generation, sequence = 0, status = NULL, name = excluded.name, strangers = true,
       listed = '{}', capabilities = 0, object = NULL, personal = NULL, since = clock_timestamp()
@@ -187,17 +187,21 @@ extension Statement {
     WHERE session.account = old.account AND session.generation = old.generation
     """)
 
-  /// The accounts are looked up: those that are gone have no session to restore. A state that was written after the
-  /// restored one was taken stays.
+  /// The accounts are looked up: those that are gone or banned have no session to restore, and the row of one that was
+  /// banned goes. A state that was written after the restored one was taken stays.
   static let restoreSessions = Statement(
     "restore sessions",
     """
+    WITH banned AS (
+      DELETE FROM session USING account
+      WHERE session.account = ANY ($1::bigint[]) AND account.id = session.account AND account.banned)
     INSERT INTO session (account, handle, node, epoch, generation, sequence, status, name, strangers, listed,
       capabilities, object, personal)
     SELECT new.account, new.handle, $12::text, $13::bigint, new.generation, new.sequence, new.status,
       coalesce(new.name, account.name), new.strangers::boolean, new.listed::bigint[],
       coalesce(new.capabilities, 0), new.object, new.personal
-    FROM \(newRows) JOIN account ON account.id = new.account ORDER BY new.account
+    FROM \(newRows) JOIN account ON account.id = new.account AND NOT account.banned
+    ORDER BY new.account
     ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, node = excluded.node, epoch = excluded.epoch,
       (generation, sequence, status, name, strangers, listed, capabilities, object, personal) = (
         SELECT CASE WHEN isLater THEN session.generation ELSE excluded.generation END,
@@ -214,8 +218,14 @@ extension Statement {
     RETURNING account
     """)
 
+  /// Who is banned has no session, even while its server has not heard of that.
+  private static let isNotBanned = """
+    NOT EXISTS (SELECT FROM account WHERE account.id = session.account AND account.banned)
+    """
+
   static let sessionsOf = Statement(
-    "sessions of", "SELECT \(Row.placedSessionColumns) FROM session WHERE account = ANY ($1::bigint[])")
+    "sessions of",
+    "SELECT \(Row.placedSessionColumns) FROM session WHERE account = ANY ($1::bigint[]) AND \(isNotBanned)")
 
   /// Sessions claimed a moment ago are left out: their node may not have heard yet that they are its.
   static let sessionsOn = Statement(
@@ -223,6 +233,7 @@ extension Statement {
     """
     SELECT account, generation, sequence FROM session
     WHERE node = $1::text AND epoch = $2::bigint AND since < clock_timestamp() - interval '5 seconds'
+      AND \(isNotBanned)
     """)
 
   static let listVersions = Statement(
