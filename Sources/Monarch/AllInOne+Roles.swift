@@ -52,7 +52,7 @@ extension AllInOne {
             store: groundwork.store, door: notification.door,
             desk: LocalDesk(notification: notification, switchboard: switchboard, addresses: addresses),
             seal: groundwork.seal, passwordCost: testing.passwordCost, pool: groundwork.pool,
-            unixTime: { Int64(time(nil)) })),
+            unixTime: { Int64(time(nil)) }, logger: groundwork.logger("pages"))),
         group: groundwork.group, logger: groundwork.logger("web"))
     }
 

@@ -18,5 +18,7 @@ extension WebServer {
     HomePage(frame: frame).add(to: &routes)
     SignInPage(frame: frame).add(to: &routes)
     ConnectPages(frame: frame).add(to: &routes)
+    StatusPage(frame: frame).add(to: &routes)
+    OperatorPages(frame: frame).add(to: &routes)
   }
 }

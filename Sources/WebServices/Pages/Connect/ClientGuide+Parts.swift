@@ -1,3 +1,5 @@
+import MSNP
+
 // What the guides of several clients have in common.
 extension ClientGuide.Step {
   /// Which password these clients take.

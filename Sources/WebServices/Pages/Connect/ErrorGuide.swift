@@ -14,7 +14,8 @@ extension ErrorGuide {
     ErrorGuide(
       code: "81000395", meaning: "The Messenger server did not accept who you are (its error 911).",
       cure: "Look at address and password. MSN Messenger 1.0 to 4.7 take the old-client password, all later ones the"
-        + " account's own. If the password is right, set the clock of the client's machine: a ticket lasts some minutes."),
+        + " account's own. If the password is right, set the clock of the client's machine: a ticket lasts some minutes."
+    ),
     ErrorGuide(
       code: "81000430", meaning: "Whom you wanted to talk to is not online, or does not want to be reached (217).",
       cure: "Wait until the contact is there. People who appear offline or block you cannot be called."),
@@ -62,7 +63,8 @@ extension ErrorGuide {
       doubt: "By its first digits it comes from where a ticket is fetched. That is a guess."),
     ErrorGuide(
       code: "81000306", meaning: "Not explained by any source of this service.",
-      cure: "Begin with what has to do with the Messenger servers: the hosts line or the registry's value, and whether port"
+      cure:
+        "Begin with what has to do with the Messenger servers: the hosts line or the registry's value, and whether port"
         + " 1863 is open all the way.",
       doubt: "By its first digits it comes from the way to the Messenger servers. That is a guess."),
   ]

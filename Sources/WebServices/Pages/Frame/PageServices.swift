@@ -1,4 +1,5 @@
 import Credentials
+import Logging
 import MSNP
 import NIOPosix
 import Roster
@@ -20,12 +21,15 @@ public struct PageServices: Sendable {
   public var pool: NIOThreadPool
   /// Seconds since 1970, by the clock that all nodes share.
   public var unixTime: @Sendable () -> Int64
+  /// What administrators do is noted there.
+  public var logger: Logger
   let templates: Templates
 
   /// Throws what is wrong with a template.
   public init(
     store: any PagesStore, door: SignInDoor, desk: any ServiceDesk, seal: PasswordSeal,
-    passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64
+    passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64,
+    logger: Logger = Logger(label: "pages")
   ) throws {
     templates = try Templates()
     self.store = store
@@ -35,6 +39,7 @@ public struct PageServices: Sendable {
     self.passwordCost = passwordCost
     self.pool = pool
     self.unixTime = unixTime
+    self.logger = logger
   }
 }
 

@@ -24,6 +24,16 @@ struct Templates: Sendable {
     ("connect", PackageResources.connect_mustache),
     ("guide", PackageResources.guide_mustache),
     ("errors", PackageResources.errors_mustache),
+    ("status", PackageResources.status_mustache),
+    ("operator-menu", PackageResources.operator_menu_mustache),
+    ("operator", PackageResources.operator_mustache),
+    ("sessions", PackageResources.sessions_mustache),
+    ("people", PackageResources.people_mustache),
+    ("person", PackageResources.person_mustache),
+    ("new-password", PackageResources.new_password_mustache),
+    ("invitations", PackageResources.invitations_mustache),
+    ("news", PackageResources.news_mustache),
+    ("confirm", PackageResources.confirm_mustache),
   ]
 
   /// The page as text. What `content` holds is found by the names of its properties.
