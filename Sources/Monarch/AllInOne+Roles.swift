@@ -11,6 +11,13 @@ import Switchboard
 import WebServices
 
 extension AllInOne {
+  /// The system's clock: milliseconds since 1970.
+  static var unixMilliseconds: Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+  }
+
   /// The roles of one process, wired to each other directly.
   struct Roles: Sendable {
     let dispatch: DispatchNode
@@ -37,7 +44,10 @@ extension AllInOne {
         logger: groundwork.logger("notification"))
       switchboard = SwitchboardServer(
         node, SwitchboardSettings(step: testing.step, unixTime: { Int64(time(nil)) }), on: groundwork.group.next(),
-        tickets: tickets, route: notification, numbering: CountedSessions(), logger: groundwork.logger("switchboard"))
+        tickets: tickets, route: notification, numbering: CountedSessions(),
+        recorder: HistoryRecorder(
+          groundwork.store, clock: { AllInOne.unixMilliseconds }, logger: groundwork.logger("history")),
+        logger: groundwork.logger("switchboard"))
       gateway = Gateway(
         testing.gateway, registry: addresses.gatewayRegistry, mint: GatewayPrefaceMint(key: groundwork.keys.gateway),
         unixTime: { Int64(time(nil)) }, group: groundwork.group, logger: groundwork.logger("gateway"))
