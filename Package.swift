@@ -147,8 +147,8 @@ let package = Package(
     tests(
       "WebServicesTests",
       [
-        "WebServices", "SignIn", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit",
-        hummingbird,
+        "WebServices", "SignIn", "MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "Cluster", "ServerKit",
+        "TestKit", hummingbird,
         hummingbirdCore, httpTypes, crypto, logging, nioCore, nioEmbedded, nioPosix, nioHTTP, nioSSL,
       ]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),

@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Foundation
 import Glibc
 import MSNP
 import NIOCore
@@ -13,9 +14,7 @@ import WebServices
 extension AllInOne {
   /// The system's clock: milliseconds since 1970.
   static var unixMilliseconds: Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+    Int64(Date().timeIntervalSince1970 * 1_000)
   }
 
   /// The roles of one process, wired to each other directly.

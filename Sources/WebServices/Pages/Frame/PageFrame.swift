@@ -18,15 +18,19 @@ struct PageFrame: Sendable {
   ///   - content: what it shows, by the names of properties.
   ///   - notice: what was done, or nil.
   ///   - problem: what is wrong with what the visitor asked for, with its cure, or nil.
+  ///   - cookie: the line that sets or takes away the visitor's secret, if the page does that.
   func page(
     _ title: String, _ template: String, _ content: some Any, for visitor: Visitor, notice: String? = nil,
-    problem: String? = nil, status: HTTPResponse.Status = .ok
+    problem: String? = nil, status: HTTPResponse.Status = .ok, cookie: String? = nil
   ) -> Response {
     let surroundings = Surroundings(
       title: title, service: settings.pages.name, member: visitor.member.map(Surroundings.Member.init),
       admitsSignUp: settings.pages.registration != .closed, token: visitor.secret.formToken, notice: notice,
       problem: problem, body: templates.text(template, content))
-    let headers = PageFrame.headers(setting: visitor.isNew ? visitor.secret.cookie(isSecure: visitor.isSecure) : nil)
+    // Who only looks around is given no cookie: it comes with the first form.
+    let isNeeded = visitor.isNew && surroundings.body.contains(visitor.secret.formToken)
+    let headers = PageFrame.headers(
+      setting: cookie ?? (isNeeded ? visitor.secret.cookie(isSecure: visitor.isSecure) : nil))
     return Response(
       status: status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(string: templates.text("layout", surroundings))))
@@ -34,9 +38,19 @@ struct PageFrame: Sendable {
 
   /// A page of one sentence, and perhaps a link.
   func message(
-    _ title: String, _ text: String, link: Link? = nil, for visitor: Visitor, status: HTTPResponse.Status = .ok
+    _ title: String, _ text: String, link: Link? = nil, for visitor: Visitor, status: HTTPResponse.Status = .ok,
+    cookie: String? = nil
   ) -> Response {
-    page(title, "message", Message(text: text, link: link), for: visitor, status: status)
+    page(title, "message", Message(text: text, link: link), for: visitor, status: status, cookie: cookie)
+  }
+
+  /// What a visitor is told while the store is away. Says nothing of who the visitor is, which nobody knows then.
+  func unavailable(_ visitor: Visitor) -> Response {
+    var response = message(
+      "Not available at present", "The service cannot reach its database. Try again in a minute.", for: visitor,
+      status: .serviceUnavailable)
+    response.headers[.retryAfter] = "60"
+    return response
   }
 
   /// Sends the browser to another page here, by GET.

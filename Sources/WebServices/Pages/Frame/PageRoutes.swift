@@ -14,6 +14,19 @@ enum PageAudience: Sendable {
 /// A form as it came: from a page of this visitor's, and with the fields filled in.
 struct PageForm: Sendable {
   let fields: FormFields
+  /// The files that were sent with it, by the names of their fields.
+  let files: [String: [UInt8]]
+
+  /// From a request's body, which is one of the two kinds that browsers send; nil when it is none.
+  init?(_ request: Request, _ context: WebContext) {
+    let type = request.headers[.contentType] ?? ""
+    guard type.lowercased().hasPrefix("multipart/form-data") else {
+      (fields, files) = (FormFields(String(buffer: context.body)), [:])
+      return
+    }
+    guard let parts = MultipartForm(Array(context.body.readableBytesView), contentType: type) else { return nil }
+    (fields, files) = (FormFields(parts.fields), parts.files)
+  }
 
   /// What stands in a field, without blanks around it; empty when it is absent.
   subscript(name: String) -> String { fields[name]?.trimmedOfBlanks ?? "" }
@@ -40,12 +53,14 @@ extension Routes {
 
   /// What a form of a page does. Whoever sends it has to bring the token of the visitor's own pages.
   mutating func form(
-    _ path: String, for audience: PageAudience = .everybody, in frame: PageFrame, use endpoint: @escaping FormEndpoint
+    _ path: String, for audience: PageAudience = .everybody, in frame: PageFrame, traits: RouteTraits = .ordinary,
+    use endpoint: @escaping FormEndpoint
   ) {
-    on(path, methods: [.post]) { request, context in
+    on(path, methods: [.post], traits: traits) { request, context in
       try await frame.admitting(request, context, audience) { visitor in
-        let form = PageForm(fields: FormFields(String(buffer: context.body)))
-        guard frame.isOwn(request, visitor, token: form["token"]) else { return frame.strangeForm(visitor) }
+        guard let form = PageForm(request, context), frame.isOwn(request, visitor, token: form["token"]) else {
+          return frame.strangeForm(visitor)
+        }
         return try await endpoint(form, context, visitor)
       }
     }
@@ -70,10 +85,7 @@ extension PageFrame {
       }
     } catch let failure as StoreFailure {
       services.door.report(failure)
-      return Response(
-        status: .serviceUnavailable, headers: PageFrame.headers(setting: nil, type: "text/plain; charset=utf-8"),
-        body: ResponseBody(byteBuffer: .init(string: "The service cannot reach its database. Try again in a minute.\n"))
-      )
+      return unavailable(.unknown(request, context, self))
     }
   }
 
@@ -87,10 +99,12 @@ extension PageFrame {
     return !visitor.isNew && visitor.secret.vouches(for: token)
   }
 
+  /// What is said to a form that no page of the visitor's has sent.
   func strangeForm(_ visitor: Visitor) -> Response {
     message(
       "That form is not valid any more",
-      "Go back, load the page again, and send the form once more. If it happens again, let your browser take cookies from this page.",
+      "Go back, load the page again, and send the form once more. If it happens again, let your browser take cookies "
+        + "from this page.",
       for: visitor, status: .forbidden)
   }
 }

@@ -7,9 +7,11 @@ struct Templates: Sendable {
 
   /// Throws what is wrong with a template; those of the binary were all read by a test.
   init() throws {
+    MustacheContentTypes.register(PageText(), named: PageText.name)
     var library = MustacheLibrary()
     for (name, bytes) in Templates.files {
-      library.register(try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self)), named: name)
+      let text = "{{% CONTENT_TYPE: \(PageText.name)}}\n" + String(decoding: bytes, as: UTF8.self)
+      library.register(try MustacheTemplate(string: text), named: name)
     }
     self.library = library
     styleSheet = PackageResources.style_css
@@ -34,6 +36,20 @@ struct Templates: Sendable {
     ("invitations", PackageResources.invitations_mustache),
     ("news", PackageResources.news_mustache),
     ("confirm", PackageResources.confirm_mustache),
+    ("signup", PackageResources.signup_mustache),
+    ("welcome", PackageResources.welcome_mustache),
+    ("account", PackageResources.account_mustache),
+    ("account-name", PackageResources.account_name_mustache),
+    ("account-password", PackageResources.account_password_mustache),
+    ("old-clients", PackageResources.old_clients_mustache),
+    ("edit-profile", PackageResources.edit_profile_mustache),
+    ("picture", PackageResources.picture_mustache),
+    ("history", PackageResources.history_mustache),
+    ("conversation", PackageResources.conversation_mustache),
+    ("export", PackageResources.export_mustache),
+    ("delete", PackageResources.delete_mustache),
+    ("profile", PackageResources.profile_mustache),
+    ("privacy", PackageResources.privacy_mustache),
   ]
 
   /// The page as text. What `content` holds is found by the names of its properties.

@@ -18,6 +18,18 @@ struct Visitor: Sendable {
 }
 
 extension Visitor {
+  /// Somebody of whom nothing is known; nor is a cookie set for one.
+  static func unknown(_ request: Request, _ context: WebContext, _ frame: PageFrame) -> Visitor {
+    Visitor(
+      secret: .random(), isNew: false, member: nil, place: Visitor.found(request, context, frame.settings),
+      isSecure: context.isSecure, client: context.client)
+  }
+
+  /// The same browser, signed out.
+  var signedOut: Visitor {
+    Visitor(secret: secret, isNew: false, member: nil, place: place, isSecure: isSecure, client: client)
+  }
+
   /// Finds out who asks. Throws a `StoreFailure` when there is a cookie and the store cannot tell whose it is.
   static func of(_ request: Request, _ context: WebContext, _ frame: PageFrame) async throws -> Visitor {
     let known = PageSecret(cookies: request.headers[.cookie])

@@ -1,7 +1,6 @@
 import Credentials
 import Hummingbird
 import MSNP
-import NIOPosix
 import Roster
 import Store
 
@@ -37,8 +36,7 @@ struct OperatorPassword {
           back: "/operator/people/\(member.account.rawValue)"), visitor)
     }
     let password = OldClientPassword.random()
-    let cost = frame.services.passwordCost
-    let hash = try await frame.services.pool.runIfActive { try PasswordHash.make(password, cost: cost).text }
+    let hash = try await frame.hash(password)
     guard try await store.setPasswordHash(of: member.account, to: hash, keeping: nil),
       try await store.setOldPassword(of: member.account, sealed: nil)
     else { return frame.noSuchPerson(visitor) }
