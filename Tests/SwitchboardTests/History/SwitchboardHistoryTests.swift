@@ -104,7 +104,8 @@ struct SwitchboardHistoryTests {
     let session = try #require(SessionID(102))
     try await stage.says(bob, "CAL 2 carol@example.com\r\n")
     let carol = try await stage.connects()
-    try await stage.says(carol, "ANS 1 carol@example.com \(try stage.ticket("carol", .msnp7, .answer(session))) 102\r\n")
+    try await stage.says(
+      carol, "ANS 1 carol@example.com \(try stage.ticket("carol", .msnp7, .answer(session))) 102\r\n")
     try await waitUntilKnown([Self.alice], among: [Self.alice, Self.bob, Self.carol])
     try await say("between us", bob)
     #expect(recorder.waiting == 0)
