@@ -135,7 +135,7 @@ let package = Package(
     tests("CredentialsTests", ["Credentials", "MSNP", crypto, nioCore]),
     tests(
       "StoreConformance",
-      ["Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Cluster", "Roster", "MSNP", "TestKit"]),
+      ["Store", "SQLiteStore", "PostgreSQLStore", "PostgreSQL", "Cluster", "Roster", "MSNP", "TestKit", grdb]),
     tests("ClusterTests", ["Cluster", "MSNP", "Roster", crypto, nioCore]),
     tests(
       "PostgreSQLClusterTests",

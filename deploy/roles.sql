@@ -13,12 +13,19 @@
 --   ALTER ROLE monarch_dispatch LOGIN;
 --   \password monarch_dispatch
 --
---                 nodes                   sessions  notices  lists   accounts                      takes numbers of
---   dispatch      reads, writes its own                                                            runs
---   switchboard   reads, writes its own   reads                                                    runs, conversations
---   notification  reads, writes its own   writes    writes   writes  reads; writes name, privacy   runs, sessions
---   web           reads, writes its own                              reads address, password       runs
---   operator      reads                   reads     writes   writes  writes                        accounts
+--                 nodes                   sessions  lists, notices  accounts                     takes numbers of
+--   dispatch      reads, writes its own                                                          runs
+--   switchboard   reads, writes its own   reads                                                  runs, conversations
+--   notification  reads, writes its own   writes    writes          reads; writes name, privacy  runs, sessions
+--   web           reads, writes its own   reads     writes          writes, but for the address  runs, accounts
+--   operator      reads                   reads     writes          writes                       accounts
+--
+--                 who keeps a history     histories                 pictures, invitations, sessions on pages
+--   dispatch
+--   switchboard   reads                   adds to them
+--   notification  reads
+--   web           writes                  reads, deletes            writes
+--   operator      writes                  reads, deletes            writes
 --
 -- "Its own" are the rows of nodes of the same role: the policies on `node` see to that. The owner of the tables and
 -- superusers may do everything; nodes need neither.
@@ -41,7 +48,7 @@ SET LOCAL client_min_messages = warning;
 
 DO $$
 BEGIN
-  IF to_regclass('schema_step') IS NULL OR to_regclass('session') IS NULL THEN
+  IF to_regclass('schema_step') IS NULL OR to_regclass('history') IS NULL THEN
     RAISE EXCEPTION 'this database has none of the tables to grant rights on, or old ones'
       USING HINT = 'Run "monarch database migrate" on it first.';
   END IF;
@@ -59,7 +66,8 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
 -- Whatever an earlier release granted. A right on a table goes with those on its columns.
-REVOKE ALL ON schema_step, account, contact, contact_note, contact_group, property, node, session, notice
+REVOKE ALL ON schema_step, account, contact, contact_note, contact_group, property, node, session, notice, picture,
+  page_session, invitation, history_keeper, history
   FROM :"dispatch", :"notification", :"switchboard", :"web", :"operator";
 REVOKE ALL ON SEQUENCE node_epoch, conversation_block, account_id_seq
   FROM :"dispatch", :"notification", :"switchboard", :"web", :"operator";
@@ -91,21 +99,30 @@ SELECT format(
   :'dispatch', :'notification', :'switchboard', :'web', :'operator')
 \gexec
 
--- Switchboards: where somebody who is invited is.
-GRANT SELECT ON session TO :"switchboard";
+-- Switchboards: where somebody who is invited is, who keeps a history, and what is said for those who do.
+GRANT SELECT ON session, history_keeper TO :"switchboard";
+GRANT INSERT ON history TO :"switchboard";
 GRANT USAGE ON SEQUENCE conversation_block TO :"switchboard";
 
 -- Notification servers: everything that people do to their own lists, and nothing to accounts as such.
-GRANT SELECT ON account TO :"notification";
+GRANT SELECT ON account, history_keeper TO :"notification";
 GRANT UPDATE (name, list_version, privacy, prompt) ON account TO :"notification";
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact, contact_note, contact_group, property, session, notice TO :"notification";
 
--- Web nodes: whether a password is right, and nothing else of an account.
-GRANT SELECT (id, handle, password, old_password) ON account TO :"web";
+-- Web nodes: everything that people and administrators do on pages. An address never changes.
+GRANT SELECT, INSERT, DELETE ON account TO :"web";
+GRANT UPDATE (name, password, old_password, list_version, administrator, banned, profile) ON account TO :"web";
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact, contact_note, contact_group, property, notice TO :"web";
+GRANT SELECT ON session TO :"web";
 
 -- The operator's commands.
 GRANT SELECT, INSERT, UPDATE, DELETE ON account, contact, contact_note, contact_group, property, notice TO :"operator";
 GRANT SELECT ON session TO :"operator";
-GRANT USAGE ON SEQUENCE account_id_seq TO :"operator";
+
+-- Both.
+GRANT USAGE ON SEQUENCE account_id_seq TO :"web", :"operator";
+GRANT SELECT, INSERT, UPDATE, DELETE ON picture, page_session, invitation TO :"web", :"operator";
+GRANT SELECT, INSERT, DELETE ON history_keeper TO :"web", :"operator";
+GRANT SELECT, DELETE ON history TO :"web", :"operator";
 
 COMMIT;

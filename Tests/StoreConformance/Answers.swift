@@ -31,3 +31,17 @@ extension CredentialStore {
     }
   }
 }
+
+extension HistorySink {
+  func keepers(among accounts: [AccountID]) async throws -> Set<AccountID> {
+    try await withCheckedThrowingContinuation { continuation in
+      keepers(among: accounts) { continuation.resume(with: $0) }
+    }
+  }
+
+  func keep(_ messages: [RelayedMessage]) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      keep(messages) { continuation.resume(with: $0) }
+    }
+  }
+}

@@ -81,40 +81,52 @@ struct DatabaseRoleTests {
 
   private static let forbidden: [Role: [String]] = [
     .dispatch: readingPeople + writingPeople + [
-      "SELECT * FROM session", "DELETE FROM session",
-      "SELECT nextval('conversation_block')",
+      "SELECT * FROM session", "DELETE FROM session", "SELECT * FROM history_keeper", "SELECT * FROM history",
+      "INSERT INTO history SELECT * FROM history", "SELECT nextval('conversation_block')",
     ],
     .switchboard: readingPeople + writingPeople + [
       "DELETE FROM session", "UPDATE session SET node = 'sb'", "SELECT 1 FROM session FOR UPDATE",
-      "INSERT INTO session SELECT * FROM session",
+      "INSERT INTO session SELECT * FROM session", "SELECT * FROM history", "SELECT owner FROM history",
+      "UPDATE history SET text = ''",
     ],
     .notification: [
       "DELETE FROM account", "INSERT INTO account SELECT * FROM account", "UPDATE account SET password = 'x'",
       "UPDATE account SET old_password = NULL", "UPDATE account SET handle = 'bob@example.com'",
+      "UPDATE account SET administrator = true", "UPDATE account SET banned = false",
+      "UPDATE account SET profile = ''", "SELECT * FROM history",
       "SELECT nextval('account_id_seq')", "SELECT nextval('conversation_block')",
-    ],
-    .web: readingPeople + writingPeople + [
-      "SELECT name FROM account", "SELECT privacy FROM account", "SELECT list_version FROM account",
-      "SELECT 1 FROM account FOR UPDATE", "UPDATE account SET password = 'x'", "UPDATE account SET old_password = NULL",
-      "SELECT * FROM session", "DELETE FROM session", "SELECT nextval('conversation_block')",
-      "SELECT nextval('account_id_seq')",
+    ] + pages.map { "SELECT * FROM \($0)" } + writingPages,
+    .web: [
+      "UPDATE account SET handle = 'bob@example.com'", "UPDATE account SET privacy = 'BL'",
+      "UPDATE account SET created = 0", "DELETE FROM session", "UPDATE session SET node = 'web'",
+      "INSERT INTO session SELECT * FROM session", "SELECT 1 FROM session FOR UPDATE",
+      "INSERT INTO history SELECT * FROM history", "UPDATE history SET text = ''",
+      "SELECT nextval('conversation_block')",
     ],
     .operator: [
       "UPDATE node SET dead = true", "DELETE FROM node", register("mine", .notification), "DELETE FROM session",
-      "UPDATE session SET node = 'sb'", "SELECT nextval('node_epoch')",
+      "UPDATE session SET node = 'sb'", "SELECT nextval('node_epoch')", "INSERT INTO history SELECT * FROM history",
+      "UPDATE history SET text = ''",
     ],
     .stranger: readingPeople + writingPeople + [
       "SELECT * FROM session", "DELETE FROM session", "SELECT * FROM node", "DELETE FROM node",
+      "SELECT * FROM history_keeper", "SELECT * FROM history",
       register("mine", .dispatch), "SELECT * FROM schema_step", "SELECT nextval('node_epoch')",
       "SELECT nextval('conversation_block')",
     ],
   ]
 
   private static let people = ["account", "contact", "contact_note", "contact_group", "property", "notice"]
-  private static let readingPeople = people.map { "SELECT * FROM \($0)" }
+  private static let pages = ["picture", "page_session", "invitation"]
+  private static let readingPeople = (people + pages).map { "SELECT * FROM \($0)" }
   private static let writingPeople =
     people.map { "DELETE FROM \($0)" } + [
       "UPDATE account SET list_version = 9", "INSERT INTO notice VALUES (1, 1, 1, '')",
+    ] + writingPages
+  private static let writingPages =
+    (pages + ["history_keeper", "history"]).map { "DELETE FROM \($0)" } + [
+      "INSERT INTO page_session VALUES ('x', 1, 1, 1)", "INSERT INTO history_keeper VALUES (1)",
+      "INSERT INTO invitation VALUES ('x', 1, 1, 1, true, '')", "UPDATE invitation SET uses = 9",
     ]
 
   private static let forbiddenToAll = [

@@ -26,7 +26,7 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
 }
 
 /// A store with what tests need to bring it into a state.
-protocol StoreUnderTest: AccountStore, CredentialStore, RosterStore {
+protocol StoreUnderTest: PagesStore {
   @discardableResult
   func setListVersion(of handle: UserHandle, to version: ListVersion) async throws -> AccountID?
 }

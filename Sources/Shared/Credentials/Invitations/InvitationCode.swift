@@ -1,57 +1,62 @@
 import Crypto
 
-/// What somebody types to be let in: 16 characters of Crockford's base 32, 80 bits, in groups of four.
+/// What somebody types who was invited to make an account: 80 random bits in Crockford's base 32.
 ///
-///     7KQ2-M9XA-0TBN-W4HD
+///     7Q2K-M0FX-9VTB-3HDA
 ///
-/// Read in either case, with or without hyphens and blanks; I and L are read as 1, and O as 0, for which they are taken.
-/// Whoever has it is invited: the store knows the digest alone.
+/// Like a password it is told once and never kept: the store knows its ``digest``.
 public struct InvitationCode: Hashable, Sendable {
+  /// Characters of five bits each.
+  public static let length = 16
+
   /// The 16 characters, in upper case and without hyphens.
-  private let symbols: [UInt8]
+  private let characters: [UInt8]
 
+  /// Without I, L, O and U.
   private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
-  private static let length = 16
 
-  /// A fresh one, from the system's cryptographic generator.
   public static func random() -> InvitationCode {
-    InvitationCode(symbols: randomBytes(length).map { alphabet[Int($0 & 31)] })
+    var generator = SystemRandomNumberGenerator()
+    return random(using: &generator)
   }
 
-  private init(symbols: [UInt8]) { self.symbols = symbols }
+  public static func random(using generator: inout some RandomNumberGenerator) -> InvitationCode {
+    InvitationCode(characters: (0..<length).map { _ in alphabet[Int(generator.next() & 31)] })
+  }
 
-  /// Reads what somebody typed; nil for what can be no code.
+  private init(characters: [UInt8]) { self.characters = characters }
+
+  /// Reads what somebody typed: in either case, with hyphens and blanks wherever they are, O for 0, I and L for 1. Nil
+  /// for what no code is.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count <= 64 else { return nil }
-    var symbols: [UInt8] = []
-    for byte in text.utf8 where byte != UInt8(ascii: "-") && byte != UInt8(ascii: " ") {
-      guard let symbol = InvitationCode.symbol(byte) else { return nil }
-      symbols.append(symbol)
+    var characters: [UInt8] = []
+    for byte in text.utf8 where !InvitationCode.separators.contains(byte) {
+      guard characters.count < InvitationCode.length, let character = InvitationCode.character(byte) else { return nil }
+      characters.append(character)
     }
-    guard symbols.count == InvitationCode.length else { return nil }
-    self.symbols = symbols
+    guard characters.count == InvitationCode.length else { return nil }
+    self.characters = characters
   }
 
-  private static func symbol(_ byte: UInt8) -> UInt8? {
-    let upper = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 0x20 : byte
-    switch upper {
-    case UInt8(ascii: "I"), UInt8(ascii: "L"): return UInt8(ascii: "1")
-    case UInt8(ascii: "O"): return UInt8(ascii: "0")
-    default: return alphabet.contains(upper) ? upper : nil
+  private static let separators = Set("- \t\r\n".utf8)
+
+  private static func character(_ byte: UInt8) -> UInt8? {
+    let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    let upper = isLower ? byte - 0x20 : byte
+    return switch upper {
+    case UInt8(ascii: "O"): UInt8(ascii: "0")
+    case UInt8(ascii: "I"), UInt8(ascii: "L"): UInt8(ascii: "1")
+    default: alphabet.contains(upper) ? upper : nil
     }
   }
 
-  /// In groups of four, as it is shown.
+  /// The code in groups of four, for whom it invites and nobody else.
   public var text: String {
-    stride(from: 0, to: symbols.count, by: 4).map { String(decoding: symbols[$0..<$0 + 4], as: UTF8.self) }
-      .joined(separator: "-")
+    stride(from: 0, to: InvitationCode.length, by: 4).map {
+      String(decoding: characters[$0..<($0 + 4)], as: UTF8.self)
+    }.joined(separator: "-")
   }
 
-  /// Under what the store knows it: the SHA-256 of the 16 characters.
-  public var digest: [UInt8] { Array(SHA256.hash(data: symbols)) }
-}
-
-extension InvitationCode: CustomStringConvertible {
-  /// Nothing of the code, which has no place in a log.
-  public var description: String { "an invitation code" }
+  /// SHA-256 of the 16 characters. 80 bits are beyond trying, so it needs neither salt nor work.
+  public var digest: [UInt8] { Array(SHA256.hash(data: characters)) }
 }

@@ -155,7 +155,7 @@ extension Statement {
       SELECT conversation, at FROM history said
       WHERE owner = $1::bigint AND at >= $2::bigint AND at < $3::bigint AND number = (
         SELECT max(number) FROM history WHERE owner = $1::bigint AND conversation = said.conversation)
-      ORDER BY at DESC FETCH FIRST $4::bigint ROWS WITH TIES) last,
+      ORDER BY at DESC FETCH FIRST ($4::bigint) ROWS WITH TIES) last,
     LATERAL (
       SELECT min(at) AS began, count(*) AS messages, string_agg(DISTINCT people, ' ') AS people FROM history
       WHERE owner = $1::bigint AND conversation = last.conversation AND at >= $2::bigint) span

@@ -14,6 +14,8 @@ extension SQLiteStore: MemberStore {
   }
 
   public func members(after: AccountID?, search: String?, limit: Int) async throws -> [MemberRecord] {
+    // Nobody's name has a NUL in it, and SQLite would search for what is before it.
+    guard search?.utf8.contains(0) != true else { return [] }
     // GRDB's function: SQLite itself knows the case of ASCII letters only.
     let condition = search == nil ? "" : " AND (instr(handle, ?2) OR instr(swiftLowercaseString(name), ?2))"
     let arguments: StatementArguments = [after?.rawValue ?? 0] + (search.map { [$0.lowercased()] } ?? [])
