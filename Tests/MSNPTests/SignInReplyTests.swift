@@ -114,7 +114,7 @@ import Testing
 
   /// Login reference, section 8.2: the headers that a profile fills, in each group of dialects.
   @Test(arguments: [
-    (Dialect.msnp2, 95), (.msnp3, 386), (.msnp7, 386), (.msnp8, 428), (.msnp9, 428), (.msnp10, 445), (.msnp12, 445),
+    (Dialect.msnp2, 95), (.msnp3, 381), (.msnp7, 381), (.msnp8, 422), (.msnp9, 422), (.msnp10, 439), (.msnp12, 439),
   ])
   func whatSomebodyTellsOfThemselves(_ dialect: Dialect, _ length: Int) throws {
     var profile = try profile()

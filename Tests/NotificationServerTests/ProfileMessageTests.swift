@@ -1,5 +1,6 @@
 import MSNP
 import Roster
+import SignIn
 import Testing
 
 @testable import NotificationServer
