@@ -9,6 +9,8 @@ import MSNP
 public final class Browser {
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
   }
 
   /// How large its window is, in pixels.
