@@ -47,7 +47,7 @@ struct AccountPagesTests {
         let alice = try stage.signedIn("alice")
         try alice.open("/account/name")
         try alice.submit("/account/name", ["Display name": name])
-        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(alice.page.problems == [problem])
         let form = alice.page.forms.first { $0.action == "/account/name" }
         #expect(form?.fields.first { $0.name == "name" }?.value == name)
@@ -101,7 +101,7 @@ struct AccountPagesTests {
         try alice.open("/account/password")
         try alice.submit(
           "/account/password", ["Present password": present, "New password": new, "New password again": again])
-        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(alice.page.problems == [problem])
         _ = try stage.signedIn("alice")
       }
@@ -156,7 +156,7 @@ struct AccountPagesTests {
         let alice = try stage.signedIn("alice")
         try alice.open("/account/old-clients")
         try alice.submit("/account/old-clients", ["Password of your account": "wrong"])
-        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(alice.page.all("p", class: "secret").isEmpty)
       }
       #expect(try await stage.member("alice")?.admitsOldClients == false)
@@ -197,7 +197,7 @@ struct AccountPagesTests {
         let alice = try stage.signedIn("alice")
         try alice.open("/account/delete")
         try alice.submit("/account/delete", ["Password of your account": "password"])
-        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(alice.page.problems == ["Tick the box if you mean it: nobody can bring the account back."])
         try alice.submit("/account/delete", ["Password of your account": "wrong", "Yes, delete my account": "on"])
         #expect(

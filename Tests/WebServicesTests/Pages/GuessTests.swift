@@ -46,9 +46,9 @@ struct GuessTests {
           "10.\($0 / 65_536).\($0 / 256 % 256).\($0 % 256)"
         }
         #expect(counts.values.reduce(0, +) == 10_000)
-        #expect(Set(counts.keys) == ["HTTP/1.1 422 Unprocessable Content", "HTTP/1.1 429 Too Many Requests"])
+        #expect(Set(counts.keys) == ["HTTP/1.1 422 Unprocessable Entity", "HTTP/1.1 429 Too Many Requests"])
         let judged = stage.passwordsJudged - before
-        #expect(counts["HTTP/1.1 422 Unprocessable Content"] == judged)
+        #expect(counts["HTTP/1.1 422 Unprocessable Entity"] == judged)
         // Four at once, then 2, 4, 8, 15, 15, ... seconds apart.
         #expect(judged >= 4 && judged <= 4 + Int(ContinuousClock.now - began, in: 2))
         // Strangers are kept out with the right password too; the owner is not.

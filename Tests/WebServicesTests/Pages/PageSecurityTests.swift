@@ -287,7 +287,7 @@ struct PageSecurityTests {
         let visitor = stage.visitor()
         try visitor.open("/signin")
         try visitor.submit("/signin", ["E-mail address": email, "Password": password])
-        #expect(visitor.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(visitor.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(visitor.page.problems == [problem])
         let fields = visitor.page.forms.first { $0.action == "/signin" }?.fields
         #expect(fields?.first { $0.name == "email" }?.value == email)
@@ -305,7 +305,7 @@ struct PageSecurityTests {
         let visitor = stage.visitor()
         try visitor.open("/signin")
         try visitor.submit("/signin", ["E-mail address": "alice@example.com", "Password": "old password"])
-        #expect(visitor.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(visitor.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       }
     }
   }
