@@ -104,7 +104,7 @@ let package = Package(
       // In the binary itself: it is installed alone.
       resources: [.embedInCode("Pages/Templates")]),
     room(
-      "Switchboard", ["MSNP", "Roster", "Credentials", "Cluster", "ServerKit", nioCore, logging],
+      "Switchboard", ["MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", nioCore, logging],
       path: "Sources/Switchboard"),
 
     .executableTarget(
@@ -163,8 +163,8 @@ let package = Package(
     tests(
       "SwitchboardTests",
       [
-        "Switchboard", "MSNP", "Roster", "Credentials", "Cluster", "ServerKit", "TestKit", crypto, logging, nioCore,
-        nioEmbedded,
+        "Switchboard", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit", crypto, logging,
+        nioCore, nioEmbedded,
       ]),
     tests(
       "MonarchTests",
@@ -176,6 +176,7 @@ let package = Package(
     tests(
       "ClusterPlays",
       ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit", crypto]),
+    tests("BrowserTests", ["MSNP", "Store", "Credentials", "TestKit"]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),

@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Foundation
 import Glibc
 import MSNP
 import NIOCore
@@ -11,6 +12,11 @@ import Switchboard
 import WebServices
 
 extension AllInOne {
+  /// The system's clock: milliseconds since 1970.
+  static var unixMilliseconds: Int64 {
+    Int64(Date().timeIntervalSince1970 * 1_000)
+  }
+
   /// The roles of one process, wired to each other directly.
   struct Roles: Sendable {
     let dispatch: DispatchNode
@@ -37,7 +43,10 @@ extension AllInOne {
         logger: groundwork.logger("notification"))
       switchboard = SwitchboardServer(
         node, SwitchboardSettings(step: testing.step, unixTime: { Int64(time(nil)) }), on: groundwork.group.next(),
-        tickets: tickets, route: notification, numbering: CountedSessions(), logger: groundwork.logger("switchboard"))
+        tickets: tickets, route: notification, numbering: CountedSessions(),
+        recorder: HistoryRecorder(
+          groundwork.store, clock: { AllInOne.unixMilliseconds }, logger: groundwork.logger("history")),
+        logger: groundwork.logger("switchboard"))
       gateway = Gateway(
         testing.gateway, registry: addresses.gatewayRegistry, mint: GatewayPrefaceMint(key: groundwork.keys.gateway),
         unixTime: { Int64(time(nil)) }, group: groundwork.group, logger: groundwork.logger("gateway"))
@@ -52,19 +61,21 @@ extension AllInOne {
             store: groundwork.store, door: notification.door,
             desk: LocalDesk(notification: notification, switchboard: switchboard, addresses: addresses),
             seal: groundwork.seal, passwordCost: testing.passwordCost, pool: groundwork.pool,
-            unixTime: { Int64(time(nil)) })),
+            unixTime: { Int64(time(nil)) }, logger: groundwork.logger("pages"))),
         group: groundwork.group, logger: groundwork.logger("web"))
     }
 
     private static func pages(_ groundwork: Groundwork) throws -> PageSettings {
       let configuration = groundwork.configuration
       let ports = configuration.webTLSPorts
+      func listeners(_ age: TLSAge) -> [HostPort] {
+        ports[age].map { [HostPort(host: groundwork.addresses.webHost, port: $0)] } ?? []
+      }
       return PageSettings(
         registration: configuration.registration, historyDays: configuration.historyDays,
         connect: ConnectFacts(
-          plainPorts: configuration.webPort.map { [$0] } ?? [], modernTLSPorts: ports[.modern].map { [$0] } ?? [],
-          oldTLSPorts: ports[.old].map { [$0] } ?? [],
-          rootCertificate: ports.isEmpty ? nil : try OwnCertificates(configuration).root()))
+          plain: groundwork.addresses.webListen.map { [$0] } ?? [], modernTLS: listeners(.modern),
+          oldTLS: listeners(.old), rootCertificate: ports.isEmpty ? nil : try OwnCertificates(configuration).root()))
     }
 
     func listen(_ groundwork: Groundwork) async throws -> [Listener] {

@@ -82,7 +82,8 @@ final class AllInOne: Sendable {
     let listeners = try await roles.listen(groundwork)
     try await listenForWeb(groundwork, roles)
     let socket = try await AdministrationSocket.start(
-      path: configuration.folder.socket, administration: administration, group: groundwork.group,
+      path: configuration.folder.socket, administration: administration,
+      service: RunningService(roles.notification), group: groundwork.group,
       logger: groundwork.logger("administration"))
     groundwork.logger("monarch").notice("ready", metadata: ["dispatch": "\(groundwork.addresses.dispatch)"])
     return AllInOne(groundwork, roles, listeners: listeners, socket: socket)
@@ -111,6 +112,7 @@ final class AllInOne: Sendable {
     for listener in listeners { await listener.close() }
     await notification.shutDown()
     await switchboard.shutDown()
+    await switchboard.finishHistories()
     // What they said last is still to be fetched over HTTP.
     await gateway.drain(over: .seconds(1))
     await web.stop(within: .seconds(2))

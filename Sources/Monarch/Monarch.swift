@@ -16,6 +16,6 @@ struct Monarch: AsyncParsableCommand {
     subcommands: [
       Dev.self, User.self, Chat.self, Database.self, Keys.self, Certificates.self, DispatchCommand.self,
       NotificationCommand.self, SwitchboardCommand.self, WebCommand.self, Nodes.self, Drain.self, Sessions.self,
-      Kick.self, AlertCommand.self, Check.self,
+      Kick.self, AlertCommand.self, Maintenance.self, Check.self,
     ])
 }

@@ -120,6 +120,16 @@ public final class NotificationNode: Sendable {
     }
   }
 
+  /// Who is signed in here, the latest first, with the time since when in seconds since 1970; at most `limit`.
+  public func sessions(limit: Int) -> [(state: SessionState, since: Int64)] {
+    board.sessions.sorted { ($0.since, $0.state.account) > ($1.since, $1.state.account) }.prefix(limit).map(\.self)
+  }
+
+  /// The session of a handle; nil when it has none here.
+  public func session(of handle: UserHandle) -> (state: SessionState, since: Int64)? {
+    board.sessions.first { $0.state.handle == handle }
+  }
+
   // MARK: What an operator does to accounts
 
   /// Ends the account's session, if it has one here.
@@ -188,7 +198,9 @@ public final class NotificationNode: Sendable {
         let connection = reference.onLoop()
         switch result {
         case .success(let claim?):
-          let member = PresenceBoard.Member(connection: id, handle: handle, reference: reference, mark: claim.mark)
+          let member = PresenceBoard.Member(
+            connection: id, handle: handle, reference: reference, mark: claim.mark,
+            since: settings.sources.unixTime())
           admit(member, claim, claimer, connection)
         case .success(nil):
           board.abandon(claimer)

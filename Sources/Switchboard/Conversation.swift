@@ -40,6 +40,8 @@ struct Conversation: Sendable {
   private var rings: [UserHandle: Ringing] = [:]
   private var failedCalls = 0
   private(set) var lastActivity: NIODeadline
+  /// Under what histories know the conversation, and how many messages it has there.
+  private var record: (id: GUID, messages: Int)?
 
   private struct Ringing {
     var until: NIODeadline
@@ -92,6 +94,14 @@ struct Conversation: Sendable {
   mutating func leave(_ member: MemberID, now: NIODeadline) {
     members.removeAll { $0.id == member }
     lastActivity = now
+  }
+
+  /// Counts a message that histories may keep; answers with its place there.
+  mutating func countForHistories() -> (conversation: GUID, number: Int) {
+    var record = record ?? (.random(), 0)
+    record.messages += 1
+    self.record = record
+    return (record.id, record.messages)
   }
 
   mutating func touch(_ now: NIODeadline) { lastActivity = now }

@@ -33,6 +33,7 @@ extension SwitchboardServer {
       }
       receiver.relay(writer.buffer, written: written)
     }
+    if state.keepers.hasCandidates { keep(payload, of: sender, in: session, members) }
     guard wantsOutcome else { return }
     EventLoopFuture.andAllSucceed(deliveries, on: loop).assumeIsolated().whenComplete { result in
       switch result {

@@ -48,9 +48,11 @@ public final class SwitchboardServer: Sendable {
   public let loop: any EventLoop
   let settings: SwitchboardSettings
   let route: any RingRoute
+  /// Writes histories; nil for a service that keeps none.
+  let recorder: HistoryRecorder?
   private let tickets: TicketMint
   private let numbering: any SessionNumbering
-  private let logger: Logger
+  let logger: Logger
   private let bound: NIOLoopBoundBox<State>
 
   struct State {
@@ -59,9 +61,10 @@ public final class SwitchboardServer: Sendable {
     /// In which conversation a connection is.
     var places: [MemberID: SessionID] = [:]
     var usedTickets = UsedTickets()
-    /// Accounts that were removed, until the last ticket they may hold has expired.
+    /// Accounts that were removed, with the time at which the last ticket expires that they may hold.
     var barred: [AccountID: Int64] = [:]
     var lastMember: UInt64 = 0
+    var keepers = KeeperTable()
   }
 
   /// What is on the loop; on the loop only.
@@ -72,7 +75,7 @@ public final class SwitchboardServer: Sendable {
 
   public init(
     _ node: SwitchboardNode, _ settings: SwitchboardSettings, on loop: any EventLoop, tickets: TicketMint,
-    route: any RingRoute, numbering: any SessionNumbering, logger: Logger
+    route: any RingRoute, numbering: any SessionNumbering, recorder: HistoryRecorder? = nil, logger: Logger
   ) {
     address = node.address
     runs = Mutex([NodeRun(name: node.name, epoch: node.epoch)])
@@ -81,12 +84,14 @@ public final class SwitchboardServer: Sendable {
     self.tickets = tickets
     self.route = route
     self.numbering = numbering
+    self.recorder = recorder
     self.logger = logger
     bound = NIOLoopBoundBox.makeBoxSendingValue(State(), eventLoop: loop)
     loop.scheduleRepeatedTask(initialDelay: .seconds(60), delay: .seconds(60)) { [weak self] task in
       guard let self else { return task.cancel() }
       self.endIdleConversations(.now())
     }
+    if recorder != nil { watchKeepers() }
   }
 
   /// A handler for one connection, whose channel must be on the switchboard's loop.
@@ -116,12 +121,13 @@ public final class SwitchboardServer: Sendable {
       let connections = state.connections.values
       // Nobody is told that others leave: everybody does.
       (state.conversations, state.connections, state.places) = ([:], [:], [:])
+      state.keepers.removeAll()
       countConversations()
       for connection in connections { connection.end(.server("the server is shutting down")) }
     }.get()
   }
 
-  /// Ends the conversations of an account that is no more; tickets it still has are void.
+  /// Ends the conversations of an account that is no more, or banned; tickets it still has are void.
   public func putOut(_ account: AccountID) {
     loop.execute { [self] in
       state.barred[account] = settings.unixTime() + TicketMint.lifetime
@@ -158,7 +164,8 @@ public final class SwitchboardServer: Sendable {
         return nil
       }
       state.barred = state.barred.filter { $0.value >= now }
-      guard state.barred[AccountID(redeemed.account)] == nil else {
+      // Later tickets are of somebody who was let in again.
+      if let last = state.barred[AccountID(redeemed.account)], redeemed.expires <= last {
         connection.log.notice("ticket refused: the account is gone", metadata: ["person": "\(handle)"])
         return nil
       }
@@ -240,6 +247,7 @@ public final class SwitchboardServer: Sendable {
     state.connections[member.id] = connection
     state.places[member.id] = session
     countConversations()
+    askWhetherKeeper(member.account)
     return others
   }
 
@@ -249,6 +257,7 @@ public final class SwitchboardServer: Sendable {
       let member = conversation.members.first(where: { $0.id == id })
     else { return }
     conversation.leave(id, now: .now())
+    state.keepers.leave(member.account)
     state.conversations[session] = conversation.members.isEmpty ? nil : conversation
     for other in conversation.members { state.connections[other.id]?.deliver(.left(member.handle, idle: false)) }
     countConversations()
@@ -275,6 +284,7 @@ public final class SwitchboardServer: Sendable {
         let connection = state.connections[member.id]
         for other in conversation.others(than: member.id) { connection?.deliver(.left(other.handle, idle: true)) }
         state.places[member.id] = nil
+        state.keepers.leave(member.account)
         connection?.end(.server("nobody has said anything for long"))
       }
       state.conversations[conversation.id] = nil

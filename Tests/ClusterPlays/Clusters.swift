@@ -20,6 +20,24 @@ func onCluster(
   }
 }
 
+/// The same on a database server that the test may stop.
+func onPrivateDatabase(
+  plan: FixturePlan, _ work: @escaping @Sendable (PrivateDatabaseServer, ClusterServer) throws -> Void
+) async throws {
+  let database = try await onThread { try PrivateDatabaseServer() }
+  let keys = FileManager.default.temporaryDirectory.path + "/monarch-keys-\(UUID().uuidString)"
+  defer { try? FileManager.default.removeItem(atPath: keys) }
+  let fixture = try await DatabaseFixture.make(plan, on: database.server, keysIn: keys)
+  try await onThread {
+    let cluster = try ClusterServer(fixture)
+    do {
+      try work(database, cluster)
+    } catch {
+      throw PlayFailure(description: "\(error)\nthe nodes' logs:\n\(cluster.troubles())")
+    }
+  }
+}
+
 // What many tests ask of a cluster.
 extension ClusterServer {
   /// The first and the second notification server.

@@ -11,7 +11,7 @@ import Testing
     ?? .seconds(6)
 
   @Test func aCrashUnderLoadLosesNothingAcknowledged() async throws {
-    try await onPrivateDatabase { database, cluster in
+    try await onPrivateDatabase(plan: Crowd.plan) { database, cluster in
       let load = ListLoad(10, on: cluster)
       let scene = try Scene(cluster)
       for crash in 1...3 {
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func anAbsenceStopsOnlyWhatNeedsTheDatabase() async throws {
-    try await onPrivateDatabase { database, cluster in
+    try await onPrivateDatabase(plan: Crowd.plan) { database, cluster in
       let load = ListLoad(10, on: cluster)
       let scene = try Scene(cluster)
       try load.waitForProgress(within: .seconds(30), cluster)
@@ -47,23 +47,6 @@ import Testing
       try scene.expectEverything()
       #expect(load.refused > 0)
       #expect(try load.finish(cluster) == [])
-    }
-  }
-
-  private func onPrivateDatabase(
-    _ work: @escaping @Sendable (PrivateDatabaseServer, ClusterServer) throws -> Void
-  ) async throws {
-    let database = try await onThread { try PrivateDatabaseServer() }
-    let keys = FileManager.default.temporaryDirectory.path + "/monarch-keys-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: keys) }
-    let fixture = try await DatabaseFixture.make(Crowd.plan, on: database.server, keysIn: keys)
-    try await onThread {
-      let cluster = try ClusterServer(fixture)
-      do {
-        try work(database, cluster)
-      } catch {
-        throw PlayFailure(description: "\(error)\nthe nodes' logs:\n\(cluster.troubles())")
-      }
     }
   }
 }

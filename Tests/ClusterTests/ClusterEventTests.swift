@@ -66,6 +66,7 @@ struct ClusterEventTests {
       { .presence(try state(8, .online, .everyone(except: AccountSet()), .none, "-")) }
     ),
     ("L 17", { .look(AccountID(17)) }),
+    ("M 5", { .maintenance(minutes: 5) }),
     (
       "N 17 258 RA bob@example.com Bob",
       { .notices([notice(.reverseAdded(try handle("bob"), try FriendlyName("Bob")))]) }

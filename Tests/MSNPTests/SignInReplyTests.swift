@@ -112,6 +112,31 @@ import Testing
     #expect(text.hasSuffix(end))
   }
 
+  /// Login reference, section 8.2: the headers that a profile fills, in each group of dialects.
+  @Test(arguments: [
+    (Dialect.msnp2, 95), (.msnp3, 381), (.msnp7, 381), (.msnp8, 422), (.msnp9, 422), (.msnp10, 439), (.msnp12, 439),
+  ])
+  func whatSomebodyTellsOfThemselves(_ dialect: Dialect, _ length: Int) throws {
+    var profile = try profile()
+    profile.person = Profile.Person(language: 1031, country: "DE", postalCode: "10115 Z\u{fc}rich", gender: "F")
+    profile.client = ClientPlace(address: "192.0.2.10", port: 1863)
+    var headers = [
+      "MIME-Version: 1.0", "Content-Type: text/x-msmsgsprofile; charset=UTF-8", "LoginTime: 1726321960",
+    ]
+    if dialect > .msnp2 {
+      headers += [
+        "EmailEnabled: 0", "MemberIdHigh: 1", "MemberIdLow: 2", "lang_preference: 1031",
+        "preferredEmail: example@hotmail.com", "country: DE", "PostalCode: 10115 Z\u{fc}rich", "Gender: F", "Kid: 0",
+        "Age: ", "BDayPre: ", "Birthday: ", "Wallet: ", "Flags: 1027", "sid: 507", "kv: 11",
+        "MSPAuth: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA$$",
+      ]
+    }
+    if dialect > .msnp7 { headers += ["ClientIP: 192.0.2.10", "ClientPort: 18183"] }
+    if dialect > .msnp9 { headers.append("ABCHMigrated: 1") }
+    let payload = headers.map { $0 + "\r\n" }.joined() + "\r\n"
+    #expect(written(dialect) { $0.profile(profile) } == "MSG Hotmail Hotmail \(length)\r\n" + payload)
+  }
+
   @Test func anAddressThatClientsCannotReadIsLeftOut() throws {
     #expect(ClientPlace(address: "2001:db8::1", port: 1) == nil)
     #expect(ClientPlace(address: "192.0.2", port: 1) == nil)
@@ -146,11 +171,14 @@ import Testing
   }
 
   /// Login reference, section 8.4.
-  @Test func maintenanceNotice() {
-    let payload =
-      "MIME-Version: 1.0\r\nContent-Type: application/x-msmsgssystemmessage\r\n\r\nType: 1\r\nArg1: 5\r\n"
+  @Test(arguments: spokenDialects)
+  func maintenanceNotice(_ dialect: Dialect) {
+    let head = "MIME-Version: 1.0\r\nContent-Type: application/x-msmsgssystemmessage\r\n\r\n"
     #expect(
-      written(.msnp7) { $0.serviceMessage(payload: ByteBuffer(string: payload)) }
-        == "MSG Hotmail Hotmail 88\r\n" + payload)
+      written(dialect) { $0.maintenance(minutes: 5) }
+        == "MSG Hotmail Hotmail 88\r\n\(head)Type: 1\r\nArg1: 5\r\n")
+    #expect(
+      written(dialect) { $0.maintenance(minutes: 1440) }
+        == "MSG Hotmail Hotmail 91\r\n\(head)Type: 1\r\nArg1: 1440\r\n")
   }
 }

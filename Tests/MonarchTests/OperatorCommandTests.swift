@@ -1,3 +1,4 @@
+import ArgumentParser
 import Cluster
 import MSNP
 import Roster
@@ -102,6 +103,22 @@ struct OperatorCommandTests {
         FakeDesk.Sent(event: "A - 5 Back%20at%20six. -", channel: .notification),
         FakeDesk.Sent(event: "A 17 5 Back%20at%20six. -", channel: .node("ns-2")),
       ])
+  }
+
+  @Test func maintenanceIsToldToAllNotificationServers() throws {
+    #expect(
+      try Maintenance.order(minutes: 5, at: desk)
+        == "Everybody who is signed in is being told that the service goes down in 5 minutes.")
+    #expect(try Maintenance.order(minutes: 1, at: desk).hasSuffix("goes down in 1 minute."))
+    #expect(
+      desk.sent == [
+        FakeDesk.Sent(event: "M 5", channel: .notification), FakeDesk.Sent(event: "M 1", channel: .notification),
+      ])
+  }
+
+  @Test(arguments: [["0"], ["1441"], ["-5"], ["soon"], []])
+  func maintenanceTakesMinutesOfADay(_ words: [String]) {
+    #expect(throws: (any Error).self) { try Maintenance.parse(words) }
   }
 
   @Test func kickSaysWhyItCannot() {

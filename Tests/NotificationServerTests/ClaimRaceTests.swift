@@ -115,6 +115,47 @@ struct ClaimRaceTests {
     try await pool.shutdownGracefully()
   }
 
+  @Test(
+    "that an account is no more ends its session and is passed on to the switchboards, also when it comes twice",
+    .timeLimit(.minutes(1)))
+  func removal() async throws {
+    let (alice, aliceClaim) = try await comes()
+    aliceClaim.answer(try claim(8))
+    _ = try await told(alice)
+    _ = link.takeSent()
+    let web = NodeRun(name: "web-1", epoch: 3)
+    let removal = [RecordingLink.Sent("R 1", .switchboards)]
+    node.receive(["R 1"], over: .notification, from: web)
+    #expect(link.takeSent() == removal)
+    #expect(try await told(alice) == "OUT\r\n")
+    node.receive(["R 1"], over: .notification, from: web)
+    #expect(link.takeSent().filter { $0.channel == .switchboards } == removal)
+    // Who was let in again signs in like everybody.
+    let (again, claimAgain) = try await comes()
+    claimAgain.answer(try claim(9))
+    #expect(try await told(again).contains("USR 2 OK alice@example.com Alice\r\n"))
+    try await pool.shutdownGracefully()
+  }
+
+  @Test("sessions are listed as others see them, the latest first", .timeLimit(.minutes(1)))
+  func sessions() async throws {
+    #expect(node.sessions(limit: 10).isEmpty)
+    let (alice, aliceClaim) = try await comes()
+    aliceClaim.answer(try claim(8))
+    _ = try await told(alice)
+    let hidden = try #require(node.session(of: try Stage.handle("alice")))
+    #expect(hidden.state.account == Stage.alice)
+    #expect(hidden.state.mark.generation == 8)
+    #expect(hidden.state.presence == nil)
+    #expect(hidden.since == 1_726_321_960)
+    try await alice.writeInbound(ByteBuffer(string: "CHG 3 BSY\r\n"))
+    _ = try await told(alice)
+    #expect(node.sessions(limit: 10).map(\.state.presence?.status) == [.busy])
+    #expect(node.sessions(limit: 0).isEmpty)
+    #expect(node.session(of: try Stage.handle("bob")) == nil)
+    try await pool.shutdownGracefully()
+  }
+
   @Test("too long a state to be told is read while anybody claims", .timeLimit(.minutes(1)))
   func look() async throws {
     let other = NodeRun(name: "ns-2", epoch: 3)

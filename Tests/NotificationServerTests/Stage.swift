@@ -69,6 +69,20 @@ struct Stage {
   static func signedIn(
     _ dialect: Dialect, settings: NotificationSettings = Stage.settings, version: UInt32 = 1
   ) throws -> Stage {
+    var stage = try entering(dialect, settings: settings)
+    _ = stage.hears(.answer(.entered(try sessionRoster(version))))
+    return stage
+  }
+
+  /// Alice's account as her session begins.
+  static func sessionRoster(_ version: UInt32 = 1) throws -> SessionRoster {
+    SessionRoster(
+      handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
+      forward: AccountSet([bob, carol]), version: ListVersion(version))
+  }
+
+  /// Alice, whose account is being claimed.
+  static func entering(_ dialect: Dialect, settings: NotificationSettings = Stage.settings) throws -> Stage {
     var stage = Stage(settings)
     _ = try stage.says("VER 1 \(dialect.name) CVR0")
     if dialect.has(.ticketSignIn) {
@@ -79,10 +93,6 @@ struct Stage {
       _ = try stage.says("USR 3 MD5 S 00000000000000000000000000000000")
     }
     _ = stage.hears(.answer(.verdict(.judged(alice))))
-    let roster = SessionRoster(
-      handle: try handle("alice"), name: try FriendlyName("Alice"), privacy: Privacy(allowed: AccountSet([bob])),
-      forward: AccountSet([bob, carol]), version: ListVersion(version))
-    _ = stage.hears(.answer(.entered(roster)))
     return stage
   }
 

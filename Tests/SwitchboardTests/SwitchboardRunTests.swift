@@ -36,12 +36,12 @@ struct SwitchboardRunTests {
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  private func ticket(_ epoch: UInt64) throws -> String {
+  private func ticket(_ epoch: UInt64, expires: Int64 = 1_726_321_960 + 60) throws -> String {
     mint.mint(
       TicketClaim(
         account: 7, handle: try #require(UserHandle("alice@example.com")), dialect: .msnp7, purpose: .open,
         switchboard: SwitchboardIdentity(name: "sb-1", epoch: epoch)),
-      expires: 1_726_321_960 + 60)
+      expires: expires)
   }
 
   /// Comes with a ticket; answers with the connection and what it was told.
@@ -66,6 +66,19 @@ struct SwitchboardRunTests {
     }
     #expect(try await comes(ticket(5)).told == "911 1\r\n")
     #expect(try await comes(ticket(2)).told == "911 1\r\n")
+  }
+
+  @Test("tickets from before an account was put out are void, later ones are of who was let in again")
+  func putOut() async throws {
+    let (channel, _) = try await comes(ticket(3))
+    server.putOut(AccountID(7))
+    await loop.run()
+    #expect(!channel.isActive)
+    #expect(try await comes(ticket(3)).told == "911 1\r\n")
+    let lifetime = TicketMint.lifetime
+    #expect(try await comes(ticket(3, expires: 1_726_321_960 + lifetime)).told == "911 1\r\n")
+    let later = try ticket(3, expires: 1_726_321_961 + lifetime)
+    #expect(try await comes(later).told == "USR 1 OK alice@example.com alice@example.com\r\n")
   }
 
   @Test("a run that the others took for dead comes back under another number; the last four count")

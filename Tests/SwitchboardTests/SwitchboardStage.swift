@@ -37,14 +37,15 @@ struct SwitchboardStage {
   }
 
   let loop = NIOAsyncTestingEventLoop()
-  private let server: SwitchboardServer
+  let server: SwitchboardServer
   private let mint = TicketMint(key: SymmetricKey(size: .bits256))
 
-  init() {
+  init(recorder: HistoryRecorder? = nil) {
     server = SwitchboardServer(
       SwitchboardNode(name: "sb-1", epoch: 3, address: HostPort(host: "192.0.2.20", port: 1863)),
       SwitchboardSettings(unixTime: { 1_726_321_960 }), on: loop, tickets: mint, route: Route(),
-      numbering: CountedSessions(startingAfter: 100), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      numbering: CountedSessions(startingAfter: 100), recorder: recorder,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   func ticket(_ name: String, _ dialect: Dialect, _ purpose: TicketPurpose) throws -> String {

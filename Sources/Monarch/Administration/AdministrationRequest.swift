@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import Roster
 
@@ -18,6 +19,11 @@ enum AdministrationRequest: Hashable, Sendable, Codable {
   case makeContacts(pairs: [HandlePair])
   case block(pairs: [HandlePair])
   case export(after: AccountID?, limit: Int, secrets: Bool)
+  /// Who is signed in, the latest first.
+  case sessions(limit: Int)
+  case session(handle: UserHandle)
+  /// Let the server act as if a cluster's bus had brought this event.
+  case tell(event: String)
 }
 
 /// The answer to a request, likewise one JSON object on one line.
@@ -29,6 +35,7 @@ enum AdministrationReply: Hashable, Sendable, Codable {
   case done(found: Bool)
   case contacts(made: ContactsMade)
   case exported(page: ExportPage)
+  case sessions(lines: [SessionLine])
   case failed(reason: String)
 }
 
@@ -36,11 +43,33 @@ extension AdministrationRequest {
   /// The longest page in accounts: a page of people with full lists stays within some megabytes.
   private static let longestPage = 500
 
-  func perform(on administration: some Administration) async -> AdministrationReply {
+  /// The most lines about sessions.
+  private static let mostSessions = 10_000
+
+  func perform(
+    on administration: some Administration, service: RunningService = RunningService()
+  ) async -> AdministrationReply {
     do {
+      if let reply = try answer(from: service) { return reply }
       return try await answer(from: administration)
     } catch {
       return .failed(reason: String(describing: error))
+    }
+  }
+
+  /// Nil when it is not the running service that is asked.
+  private func answer(from service: RunningService) throws -> AdministrationReply? {
+    switch self {
+    case .sessions(let limit):
+      return .sessions(lines: service.sessions(min(max(limit, 1), AdministrationRequest.mostSessions)))
+    case .session(let handle): return .sessions(lines: service.session(handle).map { [$0] } ?? [])
+    case .tell(let text):
+      guard let event = ClusterEvent(text) else {
+        throw AdministrationFailure("the running server does not know this event: restart it")
+      }
+      service.tell(event)
+      return .done(found: true)
+    default: return nil
     }
   }
 
@@ -62,6 +91,7 @@ extension AdministrationRequest {
       return .done(found: true)
     case .export(let after, let limit, let secrets):
       return .exported(page: try await administration.export(after: after, limit: page(limit), secrets: secrets))
+    case .sessions, .session, .tell: throw AdministrationFailure("no server runs that could be asked")
     }
   }
 }

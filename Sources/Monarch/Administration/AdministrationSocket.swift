@@ -19,7 +19,7 @@ final class AdministrationSocket: Sendable {
   /// Listens at the path. A socket left behind by a killed server is replaced; that no living one uses the folder is
   /// for the caller to know, by the folder's lock.
   static func start(
-    path: String, administration: LocalAdministration,
+    path: String, administration: LocalAdministration, service: RunningService = RunningService(),
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger = Logger(label: "administration")
   ) async throws -> AdministrationSocket {
     let connections = Connections()
@@ -27,7 +27,7 @@ final class AdministrationSocket: Sendable {
     let bootstrap = ServerBootstrap(group: group).childChannelInitializer { channel in
       connections.add(channel)
       return channel.eventLoop.makeCompletedFuture {
-        try channel.pipeline.syncOperations.addHandler(AdministrationHandler(administration, logger))
+        try channel.pipeline.syncOperations.addHandler(AdministrationHandler(administration, service, logger))
       }
     }
     let listener = try await bootstrap.withBoundSocket(socket).get()
@@ -77,12 +77,14 @@ private final class AdministrationHandler: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   private let administration: LocalAdministration
+  private let service: RunningService
   private let logger: Logger
   private var lines = RequestLines()
   private var isBusy = false
 
-  init(_ administration: LocalAdministration, _ logger: Logger) {
+  init(_ administration: LocalAdministration, _ service: RunningService, _ logger: Logger) {
     self.administration = administration
+    self.service = service
     self.logger = logger
   }
 
@@ -100,8 +102,8 @@ private final class AdministrationHandler: ChannelInboundHandler {
     guard !isBusy, let line = lines.next() else { return }
     isBusy = true
     try? context.channel.syncOptions?.setOption(.autoRead, value: false)
-    let reply = context.eventLoop.makeFutureWithTask { [administration] in
-      try await AdministrationHandler.reply(to: line, administration)
+    let reply = context.eventLoop.makeFutureWithTask { [administration, service] in
+      try await AdministrationHandler.reply(to: line, administration, service)
     }
     reply.assumeIsolated().whenComplete { [self] result in
       isBusy = false
@@ -113,11 +115,13 @@ private final class AdministrationHandler: ChannelInboundHandler {
   }
 
   /// Off the event loop: requests may be megabytes of JSON.
-  private static func reply(to line: ByteBuffer, _ administration: LocalAdministration) async throws -> ByteBuffer {
+  private static func reply(
+    to line: ByteBuffer, _ administration: LocalAdministration, _ service: RunningService
+  ) async throws -> ByteBuffer {
     let reply: AdministrationReply
     do {
       let request = try JSONDecoder().decode(AdministrationRequest.self, from: Data(line.readableBytesView))
-      reply = await request.perform(on: administration)
+      reply = await request.perform(on: administration, service: service)
     } catch {
       reply = .failed(
         reason: "the running server does not know this request: run the command from the same version of monarch")

@@ -1,21 +1,18 @@
 import Dispatch
-import Foundation
 import MSNP
 import Roster
 
 /// Administration through the server that runs on a data folder, over its unix socket.
 final class SocketAdministration: Administration {
-  private let descriptor: Int32
+  private let exchange: SocketExchange
   /// Where the calls block, off the threads that Swift's tasks share.
   private let queue = DispatchQueue(label: "monarch.administration")
 
   /// Connects; nil when no server listens there.
   init?(path: String) throws(AdministrationFailure) {
-    guard let descriptor = try UnixSocket.connected(to: path) else { return nil }
-    self.descriptor = descriptor
+    guard let exchange = try SocketExchange(path: path) else { return nil }
+    self.exchange = exchange
   }
-
-  deinit { close(descriptor) }
 
   func add(_ accounts: [AccountOrder]) async throws -> [UserHandle] {
     guard case .added(let handles) = try await ask(.add(accounts: accounts)) else { throw unexpected }
@@ -68,41 +65,9 @@ extension SocketAdministration {
 
   private func ask(_ request: AdministrationRequest) async throws -> AdministrationReply {
     let reply = try await withCheckedThrowingContinuation { continuation in
-      queue.async { continuation.resume(with: Result { try self.exchange(request) }) }
+      queue.async { continuation.resume(with: Result { try self.exchange.ask(request) }) }
     }
     if case .failed(let reason) = reply { throw AdministrationFailure(reason) }
     return reply
-  }
-
-  private func exchange(_ request: AdministrationRequest) throws -> AdministrationReply {
-    try write(try JSONEncoder().encode(request) + [UInt8(ascii: "\n")])
-    return try JSONDecoder().decode(AdministrationReply.self, from: try readLine())
-  }
-
-  private func write(_ bytes: Data) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw gone }
-      rest = rest.dropFirst(count)
-    }
-  }
-
-  /// Reads one answer. Nothing can follow it, since only one question is open at a time.
-  private func readLine() throws -> Data {
-    var answer = Data()
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while answer.last != UInt8(ascii: "\n") {
-      let count = recv(descriptor, &chunk, chunk.count, 0)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw gone }
-      answer.append(contentsOf: chunk[..<count])
-    }
-    return answer
-  }
-
-  private var gone: AdministrationFailure {
-    AdministrationFailure("the server stopped before it answered: see what is done with 'monarch user list'")
   }
 }

@@ -14,6 +14,7 @@ struct AlertCommand: ParsableCommand {
       Examples:
         monarch alert "Maintenance at six, for ten minutes." --database postgresql:///monarch --keys operator.keys
         monarch alert "Your picture is ready." --to alice@example.com --page http://example.org/alice
+        monarch alert "Lunch is ready." --data monarch-data              on a running 'monarch dev'
       """)
 
   @Argument(help: ArgumentHelp("The message: plain text, some 900 letters at most.", valueName: "text"))
@@ -25,6 +26,7 @@ struct AlertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What a click opens; the service's own page if not given.", valueName: "url"))
   var page: String?
 
+  @OptionGroup var folder: RunningFolder
   @OptionGroup var cluster: SendingOptions
 
   func run() throws {
@@ -34,10 +36,11 @@ struct AlertCommand: ParsableCommand {
     } catch {
       throw ValidationError(AlertCommand.cure(error))
     }
-    print(try AlertCommand.order(alert, to: to, at: try cluster.desk()))
+    let desk: any SessionDesk = try folder.desk() ?? cluster.desk()
+    print(try AlertCommand.order(alert, to: to, at: desk))
   }
 
-  static func order(_ alert: Alert, to handle: UserHandle?, at desk: some OperatorDesk) throws -> String {
+  static func order(_ alert: Alert, to handle: UserHandle?, at desk: some SessionDesk) throws -> String {
     guard let handle else {
       try desk.send(ClusterEvent.alert(alert, to: nil).text, to: .notification)
       return "The alert is on its way to everybody who is signed in."

@@ -9,19 +9,24 @@ struct Kick: ParsableCommand {
       Signs the user out. The account stays as it is, and the user may sign in again at once: to keep somebody out, \
       change the password ('monarch user password') or remove the account ('monarch user remove').
 
-      Example:
+      Examples:
         monarch kick alice@example.com --database postgresql:///monarch --keys /etc/monarch/keys/operator.keys
+        monarch kick alice@example.com --data monarch-data               on a running 'monarch dev'
       """)
 
   @Argument(help: UserHandle.help, transform: UserHandle.argument)
   var email: UserHandle
 
+  @OptionGroup var folder: RunningFolder
   @OptionGroup var cluster: SendingOptions
 
-  func run() throws { print(try Kick.order(email, at: try cluster.desk(), patience: Patience())) }
+  func run() throws {
+    let desk: any SessionDesk = try folder.desk() ?? cluster.desk()
+    print(try Kick.order(email, at: desk, patience: Patience()))
+  }
 
   /// Tells the session's node and waits until the session is over.
-  static func order(_ handle: UserHandle, at desk: some OperatorDesk, patience: Patience) throws -> String {
+  static func order(_ handle: UserHandle, at desk: some SessionDesk, patience: Patience) throws -> String {
     guard let session = try desk.session(of: handle) else {
       throw AdministrationFailure("\(handle) is not signed in: 'monarch sessions' shows who is")
     }

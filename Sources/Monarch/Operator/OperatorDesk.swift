@@ -5,22 +5,26 @@ import Foundation
 import MSNP
 import Store
 
-/// A cluster as operators' commands see it. Every call blocks, and throws a `StoreFailure` if the database cannot answer.
-protocol OperatorDesk {
-  /// Everybody in the registry, in the order of names.
-  func nodes() throws(StoreFailure) -> [NodeRecord]
-
+/// A service as operators' commands see it, be it a cluster or one process. Every call blocks, and throws a
+/// `StoreFailure` if the service cannot answer.
+protocol SessionDesk {
   /// Who is signed in, the latest first, with the time since when: milliseconds since 1970.
   func sessions(limit: Int) throws(StoreFailure) -> [(session: PlacedSession, since: Int64)]
 
   /// The session of a handle; nil when it has none.
   func session(of handle: UserHandle) throws(StoreFailure) -> PlacedSession?
 
-  /// The database's clock: milliseconds since 1970.
-  func clock() throws(StoreFailure) -> Int64
-
   /// Sends an event to whoever listens; it does not tell whether anybody did.
   func send(_ event: String, to channel: BusChannel) throws(StoreFailure)
+}
+
+/// A cluster, which has nodes too.
+protocol OperatorDesk: SessionDesk {
+  /// Everybody in the registry, in the order of names.
+  func nodes() throws(StoreFailure) -> [NodeRecord]
+
+  /// The database's clock: milliseconds since 1970.
+  func clock() throws(StoreFailure) -> Int64
 }
 
 /// Where the cluster is, for commands that only look.

@@ -10,20 +10,25 @@ struct Sessions: ParsableCommand {
       The latest first. STATUS is what others see, in the protocol's words: NLN online, BSY busy, IDL idle, BRB be right \
       back, AWY away, PHN on the phone, LUN out to lunch; hidden for who shows as offline or has said nothing yet.
 
-      Example:
+      Examples:
         monarch sessions --limit 20 --database postgresql:///monarch
+        monarch sessions --data monarch-data                             of a running 'monarch dev'
       """)
 
   @Option(help: ArgumentHelp("At most so many lines.", valueName: "n"))
   var limit = 100
 
+  @OptionGroup var folder: RunningFolder
   @OptionGroup var cluster: ClusterOptions
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit \(limit): give a number from 1.") }
   }
 
-  func run() throws { print(Sessions.text(try cluster.desk().sessions(limit: limit), limit: limit)) }
+  func run() throws {
+    let desk: any SessionDesk = try folder.desk() ?? cluster.desk()
+    print(Sessions.text(try desk.sessions(limit: limit), limit: limit))
+  }
 
   static func text(_ sessions: [(session: PlacedSession, since: Int64)], limit: Int) -> String {
     guard !sessions.isEmpty else { return "Nobody is signed in." }

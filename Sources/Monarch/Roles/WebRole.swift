@@ -67,7 +67,8 @@ final class WebRole: RunningRole {
         door: door, tickets: tickets, unixTime: { link.now / 1_000 }, gateway: gateway,
         pages: try PageServices(
           store: store, door: door, desk: ClusterDesk(link: link, store: store), seal: seal,
-          passwordCost: ground.testing.passwordCost, pool: pool, unixTime: { link.now / 1_000 })),
+          passwordCost: ground.testing.passwordCost, pool: pool, unixTime: { link.now / 1_000 },
+          logger: ground.logger("pages"))),
       group: ground.group, logger: ground.logger("web"))
     return WebRole(
       server: server, gateway: gateway, door: door, store: store, pool: pool, signIns: signIns, failures: failures,
@@ -81,8 +82,7 @@ final class WebRole: RunningRole {
     return PageSettings(
       name: web.serviceName, registration: web.registration, historyDays: web.historyDays,
       connect: ConnectFacts(
-        plainPorts: web.listen.map(\.port), modernTLSPorts: web.listenTLS.map(\.port),
-        oldTLSPorts: web.listenOldTLS.map(\.port), rootCertificate: root))
+        plain: web.listen, modernTLS: web.listenTLS, oldTLS: web.listenOldTLS, rootCertificate: root))
   }
 
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {

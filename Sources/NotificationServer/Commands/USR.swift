@@ -192,6 +192,17 @@ enum USR: NotificationCommand {
     turn.reply.profile(
       Profile(
         signInTime: Int(sources.unixTime()), memberID: account.rawValue, handle: roster.handle, passportToken: token,
-        client: place, hasMail: session.settings.mailPage != nil))
+        client: place, hasMail: session.settings.mailPage != nil, person: Profile.Person(roster.profile)))
+  }
+}
+
+extension Profile.Person {
+  /// What is not told is as it is for everybody.
+  init(_ profile: MemberProfile) {
+    self.init()
+    if let language = profile.language { self.language = language }
+    if !profile.country.isEmpty { country = profile.country }
+    postalCode = profile.postalCode
+    gender = profile.gender?.rawValue ?? ""
   }
 }

@@ -77,6 +77,8 @@ public enum NotificationEvent: Sendable {
   case invited(Ring, ticket: String)
   /// The service has something to say.
   case alert(Alert)
+  /// The service goes down in so many minutes.
+  case maintenance(minutes: Int)
   case signedInElsewhere
   case putOut
   case shutdown

@@ -151,6 +151,12 @@ extension NotificationSession {
     turn.reply.alert(alert, to: me.handle, memberID: me.account.rawValue, site: settings.site)
   }
 
+  /// Tells a client that is there that the service goes down.
+  func announceMaintenance(in minutes: Int, _ turn: inout Turn<Effect>) {
+    guard phase == .signedIn else { return }
+    turn.reply.maintenance(minutes: minutes)
+  }
+
   mutating func takeName(_ name: FriendlyName, _ turn: inout Turn<Effect>) {
     me?.name = name
     announce(&turn)

@@ -77,6 +77,7 @@ public struct NotificationSession: LineMachine {
     case .ring(let ring, let answer): consider(ring, answer, &turn)
     case .invited(let ring, let ticket): invite(ring, ticket, &turn)
     case .alert(let alert): show(alert, &turn)
+    case .maintenance(let minutes): announceMaintenance(in: minutes, &turn)
     case .signedInElsewhere: leave(telling: .elsewhere, .server("signed in elsewhere"), &turn)
     case .putOut: leave(telling: nil, .server("put out by the operator"), &turn)
     case .shutdown: leave(telling: .shutdown, .server("the server is shutting down"), &turn)

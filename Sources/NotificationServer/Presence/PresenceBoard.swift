@@ -20,6 +20,8 @@ final class PresenceBoard: Sendable {
     let reference: Reference
     /// The last state that others were told of.
     var mark: SessionMark
+    /// Since when, in seconds since 1970.
+    var since: Int64 = 0
   }
 
   /// A connection whose claim is under way.
@@ -231,6 +233,18 @@ final class PresenceBoard: Sendable {
 
   /// Everybody who is signed in here.
   var everybody: [AccountID: Member] { state.withLock { $0.members } }
+
+  /// Everybody who is signed in here, as others see them.
+  var sessions: [(state: SessionState, since: Int64)] {
+    state.withLock { state in
+      state.members.map { account, member in
+        let presence = state.subjects[account].flatMap { $0.home == nil ? $0.record.presence : nil }
+        return (
+          SessionState(account: account, handle: member.handle, mark: member.mark, presence: presence), member.since
+        )
+      }
+    }
+  }
 
   /// Takes nobody any more and answers with everybody who is signed in.
   func close() -> [Member] {

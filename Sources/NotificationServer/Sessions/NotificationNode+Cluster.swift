@@ -13,7 +13,13 @@ extension NotificationNode {
       if case .rings = channel {
         if let event = RingEvent(text) { receive(event, from: run) } else { complain(text, run) }
       } else {
-        if let event = ClusterEvent(text) { receive(event, from: run) } else { complain(text, run) }
+        guard let event = ClusterEvent(text) else {
+          complain(text, run)
+          continue
+        }
+        receive(event, from: run)
+        // Web nodes have no key for the switchboards' channel. They send nothing on, so this ends there.
+        if case .removed = event, channel == .notification { shared?.link.send(text, to: .switchboards) }
       }
     }
   }
@@ -46,9 +52,14 @@ extension NotificationNode {
       board.dismissed(account, generation: generation)?.deliver(.putOut)
     case .removed(let account): putOut(account)
     case .alert(let alert, let account?): board.deliver(.alert(alert), to: account)
-    case .alert(let alert, nil): for member in board.everybody.values { member.reference.deliver(.alert(alert)) }
+    case .alert(let alert, nil): tellEverybody(.alert(alert))
+    case .maintenance(let minutes): tellEverybody(.maintenance(minutes: minutes))
     case .signIn(let handle, let address, let failed): door.heard(handle, from: address, failed: failed)
     }
+  }
+
+  private func tellEverybody(_ event: NotificationEvent) {
+    for member in board.everybody.values { member.reference.deliver(event) }
   }
 
   /// Another server has claimed the account; it waits until the client here has been told.

@@ -37,7 +37,12 @@ public enum ClusterEvent: Hashable, Sendable {
   ///     A 17 6 Ready http://example.org/
   ///     account, number, text, page
   case alert(Alert, to: AccountID?)
-  /// The account is no more: no session and no conversation of it may go on.
+  /// An operator announces that the service goes down in so many minutes.
+  ///
+  ///     M 5
+  case maintenance(minutes: Int)
+  /// The account is no more, or banned: no session and no conversation of it may go on. A notification server that
+  /// hears it passes it on to the switchboards, whose channel web nodes have no key for.
   ///
   ///     R 17
   case removed(AccountID)
@@ -80,6 +85,9 @@ extension ClusterEvent {
     case .removed(let account):
       words.add("R")
       words.add(account)
+    case .maintenance(let minutes):
+      words.add("M")
+      words.add(minutes)
     case .alert(let alert, let account):
       words.add("A")
       words.add(account.map { String($0.rawValue) } ?? "-")
@@ -126,6 +134,9 @@ extension ClusterEvent {
     case "A":
       guard let event = ClusterEvent(alertIn: &words) else { return nil }
       self = event
+    case "M":
+      guard let minutes = words.number(UInt16.self) else { return nil }
+      self = .maintenance(minutes: Int(minutes))
     case "R":
       guard let account = words.account() else { return nil }
       self = .removed(account)

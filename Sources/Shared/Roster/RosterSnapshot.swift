@@ -110,7 +110,7 @@ public struct RosterContact: Hashable, Sendable {
   }
 }
 
-/// What a signed-in session keeps in memory: numbers only, some twenty bytes a contact.
+/// What a session begins with. It keeps numbers alone in memory, some twenty bytes a contact.
 public struct SessionRoster: Hashable, Sendable {
   public var handle: UserHandle
   public var name: FriendlyName
@@ -118,10 +118,14 @@ public struct SessionRoster: Hashable, Sendable {
   public var forward: AccountSet
   /// The list version this is the state of.
   public var version: ListVersion
+  /// For the profile message.
+  public var profile: MemberProfile
 
   public init(
-    handle: UserHandle, name: FriendlyName, privacy: Privacy, forward: AccountSet, version: ListVersion
+    handle: UserHandle, name: FriendlyName, privacy: Privacy, forward: AccountSet, version: ListVersion,
+    profile: MemberProfile = MemberProfile()
   ) {
+    self.profile = profile
     self.version = version
     self.handle = handle
     self.name = name

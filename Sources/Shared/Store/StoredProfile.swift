@@ -16,6 +16,11 @@ extension MemberProfile {
     }
   }
 
+  /// What the profile message tells; nothing when it cannot be read, which is no reason to keep somebody out.
+  package static func forSignIn(_ text: String) -> MemberProfile {
+    (try? MemberProfile(stored: text)) ?? MemberProfile()
+  }
+
   package func stored() throws(StoreFailure) -> String {
     guard self != MemberProfile() else { return "" }
     do {

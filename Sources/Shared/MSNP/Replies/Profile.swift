@@ -21,10 +21,31 @@ public struct Profile: Sendable {
   public var client: ClientPlace?
   /// Whether there is mail to be read.
   public var hasMail: Bool
+  public var person: Person
+
+  /// What the account's owner tells of themselves. Age and birthday are always left empty: how clients read them is not
+  /// known.
+  public struct Person: Sendable {
+    /// A Windows language number (LCID): 1033 is English.
+    public var language: Int
+    /// ISO 3166, two capital letters.
+    public var country: String
+    /// One line, like all that follow; empty for what is not told.
+    public var postalCode: String
+    /// `F` or `M`.
+    public var gender: String
+
+    public init(language: Int = 1033, country: String = "US", postalCode: String = "", gender: String = "") {
+      self.language = language
+      self.country = country
+      self.postalCode = postalCode
+      self.gender = gender
+    }
+  }
 
   public init(
     signInTime: Int, memberID: Int64, handle: UserHandle, passportToken: String, client: ClientPlace? = nil,
-    hasMail: Bool = false
+    hasMail: Bool = false, person: Person = Person()
   ) {
     self.signInTime = signInTime
     self.memberID = memberID
@@ -32,6 +53,7 @@ public struct Profile: Sendable {
     self.passportToken = passportToken
     self.client = client
     self.hasMail = hasMail
+    self.person = person
   }
 
   private func headers(_ dialect: Dialect) -> [(String, String)] {
@@ -45,10 +67,11 @@ public struct Profile: Sendable {
       ("EmailEnabled", hasMail ? "1" : "0"),
       ("MemberIdHigh", String(Int32(truncatingIfNeeded: memberID >> 32))),
       ("MemberIdLow", String(Int32(truncatingIfNeeded: memberID))),
-      ("lang_preference", "1033"),
+      ("lang_preference", String(person.language)),
       ("preferredEmail", handle.text),
-      ("country", "US"),
-      ("PostalCode", ""), ("Gender", ""), ("Kid", "0"), ("Age", ""), ("BDayPre", ""), ("Birthday", ""), ("Wallet", ""),
+      ("country", person.country),
+      ("PostalCode", person.postalCode), ("Gender", person.gender), ("Kid", "0"), ("Age", ""), ("BDayPre", ""),
+      ("Birthday", ""), ("Wallet", ""),
       ("Flags", "1027"),
       ("sid", "507"),
       ("kv", "11"),
@@ -72,9 +95,20 @@ extension LineWriter {
     line(.MSG, "Hotmail", "Hotmail", payload: profile.payload(dialect))
   }
 
-  /// Sends a message of the server's own with the given headers and body, such as the maintenance notice.
+  /// Tells that the server goes down in so many minutes; `OUT SSD` follows when it does (login reference, section 8.4).
   ///
   ///     <<< MSG Hotmail Hotmail 88
+  ///         MIME-Version: 1.0
+  ///         Content-Type: application/x-msmsgssystemmessage
+  ///
+  ///         Type: 1
+  ///         Arg1: 5
+  public mutating func maintenance(minutes: Int) {
+    let head = "MIME-Version: 1.0\r\nContent-Type: application/x-msmsgssystemmessage\r\n\r\n"
+    serviceMessage(payload: ByteBuffer(string: head + "Type: 1\r\nArg1: \(minutes)\r\n"))
+  }
+
+  /// Sends a message of the server's own with the given headers and body.
   public mutating func serviceMessage(payload: ByteBuffer) { line(.MSG, "Hotmail", "Hotmail", payload: payload) }
 }
 

@@ -90,7 +90,7 @@ extension SessionRoster {
       handle: try row.handle(0), name: try row.name(1),
       privacy: Privacy(
         mode: PrivacyMode(stored: try row.text(2)), allowed: try members(4), blocked: try members(5)),
-      forward: try members(3), version: try row.version(6))
+      forward: try members(3), version: try row.version(6), profile: .forSignIn(try row.text(7)))
   }
 }
 
@@ -106,7 +106,7 @@ extension Statement {
     SELECT handle, name, privacy,
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 1 <> 0),
       ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 2 <> 0),
-      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 4 <> 0), list_version
+      ARRAY(SELECT contact FROM contact WHERE owner = $1::bigint AND lists & 4 <> 0), list_version, profile
     FROM account WHERE id = $1::bigint AND NOT banned
     """)
 }

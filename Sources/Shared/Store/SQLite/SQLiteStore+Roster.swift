@@ -40,10 +40,11 @@ extension SessionRoster {
           "SELECT contact FROM contact WHERE owner = ? AND lists & ? ORDER BY contact",
           [account.rawValue, ListMembership(list).rawValue]))
     }
+    let profile = try database.row("SELECT profile FROM account WHERE id = ?", [account.rawValue])?[0] as String?
     return SessionRoster(
       handle: owner.handle, name: owner.name,
       privacy: Privacy(
         mode: owner.privacyMode, allowed: try members(of: .allow), blocked: try members(of: .block)),
-      forward: try members(of: .forward), version: owner.version)
+      forward: try members(of: .forward), version: owner.version, profile: .forSignIn(profile ?? ""))
   }
 }

@@ -7,13 +7,13 @@ import Store
 public struct FixtureWriter: Sendable {
   public static let password = "password"
 
-  public let store: any AccountStore & RosterStore
+  public let store: any PagesStore
   private let seal: PasswordSeal
   /// Takes the place of `example.com` in every handle.
   private var domain = "example.com"
 
   /// - Parameter seal: with the key that the servers will open old-client passwords with.
-  init(store: any AccountStore & RosterStore, seal: PasswordSeal) {
+  init(store: any PagesStore, seal: PasswordSeal) {
     self.store = store
     self.seal = seal
   }
@@ -49,6 +49,13 @@ public struct FixtureWriter: Sendable {
     return try handles.map { handle in
       guard let account = made[handle] else { throw Trouble("\(handle) is there already") }
       return account
+    }
+  }
+
+  /// Lets an account administer the service.
+  public func makeAdministrator(_ handle: String) async throws {
+    guard try await store.setAdministrator(self.handle(handle), true) != nil else {
+      throw Trouble("there is no \(handle)")
     }
   }
 

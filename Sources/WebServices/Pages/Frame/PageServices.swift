@@ -1,4 +1,5 @@
 import Credentials
+import Logging
 import MSNP
 import NIOPosix
 import Roster
@@ -20,12 +21,15 @@ public struct PageServices: Sendable {
   public var pool: NIOThreadPool
   /// Seconds since 1970, by the clock that all nodes share.
   public var unixTime: @Sendable () -> Int64
+  /// What administrators do is noted there.
+  public var logger: Logger
   let templates: Templates
 
   /// Throws what is wrong with a template.
   public init(
     store: any PagesStore, door: SignInDoor, desk: any ServiceDesk, seal: PasswordSeal,
-    passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64
+    passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64,
+    logger: Logger = Logger(label: "pages")
   ) throws {
     templates = try Templates()
     self.store = store
@@ -35,6 +39,7 @@ public struct PageServices: Sendable {
     self.passwordCost = passwordCost
     self.pool = pool
     self.unixTime = unixTime
+    self.logger = logger
   }
 }
 
@@ -66,21 +71,22 @@ public struct PageSettings: Sendable {
   }
 }
 
-/// Where this web server listens, as clients see it, and the root that vouches for its certificates.
+/// Where this web server listens, and the root that vouches for its certificates.
 public struct ConnectFacts: Sendable {
-  /// Ports of plain HTTP, of HTTPS for today's clients, and of HTTPS for those of Windows XP and before.
-  public var plainPorts: [Int]
-  public var modernTLSPorts: [Int]
-  public var oldTLSPorts: [Int]
+  /// Addresses of plain HTTP, of HTTPS for today's clients, and of HTTPS for those of Windows XP and before; 0.0.0.0 is
+  /// every address.
+  public var plain: [HostPort]
+  public var modernTLS: [HostPort]
+  public var oldTLS: [HostPort]
   /// The root certificate that clients import, in DER; nil when a public authority vouches for the server.
   public var rootCertificate: [UInt8]?
 
   public init(
-    plainPorts: [Int] = [], modernTLSPorts: [Int] = [], oldTLSPorts: [Int] = [], rootCertificate: [UInt8]? = nil
+    plain: [HostPort] = [], modernTLS: [HostPort] = [], oldTLS: [HostPort] = [], rootCertificate: [UInt8]? = nil
   ) {
-    self.plainPorts = plainPorts
-    self.modernTLSPorts = modernTLSPorts
-    self.oldTLSPorts = oldTLSPorts
+    self.plain = plain
+    self.modernTLS = modernTLS
+    self.oldTLS = oldTLS
     self.rootCertificate = rootCertificate
   }
 }
