@@ -45,7 +45,8 @@ final class DeskStage: Sendable {
     let gateway = Gateway(
       registry: FixedRegistry(
         notification: GatewayTarget(HostPort(host: "127.0.0.1", port: 1)),
-        switchboard: GatewayTarget(HostPort(host: "127.0.0.1", port: 1)), dispatch: HostPort(host: "127.0.0.1", port: 1)),
+        switchboard: GatewayTarget(HostPort(host: "127.0.0.1", port: 1)), dispatch: HostPort(host: "127.0.0.1", port: 1)
+      ),
       mint: GatewayPrefaceMint(key: WebStage.key), unixTime: { DeskStage.now }, group: group, logger: silent)
     let services = try PageServices(
       store: store, door: door, desk: desk, seal: seal, passwordCost: .testOnly, pool: pool,

@@ -9,8 +9,12 @@ struct ConnectPages {
 
   func add(to routes: inout Routes) {
     routes.page("/connect", in: frame) { _, _, visitor in
-      let guides = ClientGuide.all(try await places(visitor)).map(Contents.Entry.init)
-      return frame.page("Connect your client", "connect", Contents(guides: guides), for: visitor)
+      let places = try await places(visitor)
+      return frame.page(
+        "Connect your client", "connect",
+        Contents(
+          guides: ClientGuide.all(places).map(Contents.Entry.init), server: places.dispatch.first.map { "\($0)" }),
+        for: visitor)
     }
     for slug in ClientGuide.all(ServicePlaces.unknown).map(\.slug) {
       routes.page("/connect/\(slug)", in: frame) { _, _, visitor in
@@ -68,6 +72,8 @@ struct ConnectPages {
     }
 
     var guides: [Entry]
+    /// Where clients begin; nil while nobody is there.
+    var server: String?
   }
 }
 
@@ -124,6 +130,8 @@ extension Response {
   /// A file that the browser saves, or hands to the program for its type.
   static func download(_ bytes: [UInt8], as name: String, type: String = "application/octet-stream") -> Response {
     var headers = PageFrame.headers(setting: nil, type: type)
+    // Old versions of Internet Explorer do not save what comes by TLS and must not be stored.
+    headers[.cacheControl] = "private, max-age=60"
     headers[.contentDisposition] = "attachment; filename=\"\(name)\""
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
