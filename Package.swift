@@ -28,10 +28,14 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
-func room(_ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -52,6 +56,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,9 +98,11 @@ let package = Package(
       "WebServices",
       [
         "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "SignIn", hummingbird, hummingbirdCore,
-        httpTypes, crypto, nioCore, nioPosix, nioHTTP, nioTLS, nioSSL, logging,
+        httpTypes, mustache, crypto, nioCore, nioPosix, nioHTTP, nioTLS, nioSSL, logging,
       ],
-      path: "Sources/WebServices"),
+      path: "Sources/WebServices",
+      // In the binary itself: it is installed alone.
+      resources: [.embedInCode("Pages/Templates")]),
     room(
       "Switchboard", ["MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", nioCore, logging],
       path: "Sources/Switchboard"),
@@ -140,8 +147,8 @@ let package = Package(
     tests(
       "WebServicesTests",
       [
-        "WebServices", "SignIn", "MSNP", "Roster", "Store", "Credentials", "Cluster", "ServerKit", "TestKit",
-        hummingbird,
+        "WebServices", "SignIn", "MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "Cluster", "ServerKit",
+        "TestKit", hummingbird,
         hummingbirdCore, httpTypes, crypto, logging, nioCore, nioEmbedded, nioPosix, nioHTTP, nioSSL,
       ]),
     tests("ServerKitTests", ["ServerKit", "MSNP", nioCore, nioEmbedded, nioPosix, logging]),
@@ -169,6 +176,7 @@ let package = Package(
     tests(
       "ClusterPlays",
       ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit", crypto]),
+    tests("BrowserTests", ["MSNP", "Store", "Credentials", "TestKit"]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),

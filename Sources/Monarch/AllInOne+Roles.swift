@@ -1,6 +1,7 @@
 import Cluster
 import Credentials
 import DispatchServer
+import Foundation
 import Glibc
 import MSNP
 import NIOCore
@@ -13,9 +14,7 @@ import WebServices
 extension AllInOne {
   /// The system's clock: milliseconds since 1970.
   static var unixMilliseconds: Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+    Int64(Date().timeIntervalSince1970 * 1_000)
   }
 
   /// The roles of one process, wired to each other directly.
@@ -53,11 +52,30 @@ extension AllInOne {
         unixTime: { Int64(time(nil)) }, group: groundwork.group, logger: groundwork.logger("gateway"))
       web = WebServer(
         WebServer.Settings(
-          advertised: addresses.web ?? addresses.dispatch, site: site, times: testing.requestTimes),
+          advertised: addresses.web ?? addresses.dispatch, site: site, times: testing.requestTimes,
+          pages: try Roles.pages(groundwork)),
         WebServer.Services(
           door: notification.door, tickets: WebTicketMint(key: groundwork.keys.webTickets),
-          unixTime: { Int64(time(nil)) }, gateway: gateway),
+          unixTime: { Int64(time(nil)) }, gateway: gateway,
+          pages: try PageServices(
+            store: groundwork.store, door: notification.door,
+            desk: LocalDesk(notification: notification, switchboard: switchboard, addresses: addresses),
+            seal: groundwork.seal, passwordCost: testing.passwordCost, pool: groundwork.pool,
+            unixTime: { Int64(time(nil)) }, logger: groundwork.logger("pages"))),
         group: groundwork.group, logger: groundwork.logger("web"))
+    }
+
+    private static func pages(_ groundwork: Groundwork) throws -> PageSettings {
+      let configuration = groundwork.configuration
+      let ports = configuration.webTLSPorts
+      func listeners(_ age: TLSAge) -> [HostPort] {
+        ports[age].map { [HostPort(host: groundwork.addresses.webHost, port: $0)] } ?? []
+      }
+      return PageSettings(
+        registration: configuration.registration, historyDays: configuration.historyDays,
+        connect: ConnectFacts(
+          plain: groundwork.addresses.webListen.map { [$0] } ?? [], modernTLS: listeners(.modern),
+          oldTLS: listeners(.old), rootCertificate: ports.isEmpty ? nil : try OwnCertificates(configuration).root()))
     }
 
     func listen(_ groundwork: Groundwork) async throws -> [Listener] {

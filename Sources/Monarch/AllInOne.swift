@@ -27,6 +27,10 @@ final class AllInOne: Sendable {
     /// Where HTTPS is served.
     var webTLSPorts: [TLSAge: Int]
     var makesSampleUsers: Bool
+    /// Who may make an account on the pages.
+    var registration: Registration
+    /// How many days messages are kept for those who keep a history.
+    var historyDays: Int
     var isVerbose: Bool
     var testing: TestSettings
   }

@@ -61,12 +61,26 @@ struct Dev: AsyncParsableCommand {
       """)
   var sampleUsers: Bool?
 
+  @Option(
+    help: "Who may make an account on the web pages: closed (nobody), invitation (see 'monarch invite'), or open.")
+  var registration = Registration.invitation
+
+  @Option(
+    help: """
+      How many days messages are kept for people who have switched their message history on; 0 keeps none and does not \
+      offer it.
+      """)
+  var historyDays = 90
+
   @Flag(help: "Log every connection and command, not just what went wrong.")
   var verbose = false
 
   func validate() throws {
     guard (1...65535).contains(port) else {
       throw ValidationError("--port \(port): a port is a number from 1 to 65535.")
+    }
+    guard (0...36_500).contains(historyDays) else {
+      throw ValidationError("--history-days \(historyDays): give a number of days from 0 to 36500.")
     }
     var taken = publicHost == nil ? [] : [("--port", port)]
     for (flag, port) in [
@@ -93,8 +107,8 @@ struct Dev: AsyncParsableCommand {
       AllInOne.Configuration(
         folder: DataFolder(path: data), publicHost: publicHost, port: port, webPort: webPort == 0 ? nil : webPort,
         webTLSPorts: [TLSAge.modern: webTlsPort, .old: webOldTlsPort].filter { $0.value != 0 },
-        makesSampleUsers: wantsSamples,
-        isVerbose: verbose, testing: TestSettings(ProcessInfo.processInfo.environment)))
+        makesSampleUsers: wantsSamples, registration: registration, historyDays: historyDays, isVerbose: verbose,
+        testing: TestSettings(ProcessInfo.processInfo.environment)))
     print(Banner(service: service, showsSampleUsers: wantsSamples).text)
     print("Monarch is ready.")
     fflush(nil)
@@ -103,3 +117,5 @@ struct Dev: AsyncParsableCommand {
     await service.stop()
   }
 }
+
+extension Registration: ExpressibleByArgument {}

@@ -24,10 +24,14 @@ public final class WebServer: Sendable {
     public var unixTime: @Sendable () -> Int64
     /// MSNP over HTTP; nil for none.
     public var gateway: Gateway?
+    /// The pages for people; nil for none.
+    public var pages: PageServices?
 
     public init(
-      door: SignInDoor, tickets: WebTicketMint, unixTime: @escaping @Sendable () -> Int64, gateway: Gateway? = nil
+      door: SignInDoor, tickets: WebTicketMint, unixTime: @escaping @Sendable () -> Int64, gateway: Gateway? = nil,
+      pages: PageServices? = nil
     ) {
+      self.pages = pages
       self.door = door
       self.tickets = tickets
       self.unixTime = unixTime
@@ -48,11 +52,14 @@ public final class WebServer: Sendable {
     public var times: RequestTimes
     /// How many requests are worked on at a time.
     public var maximumRequests: Int
+    public var pages: PageSettings
 
     public init(
       advertised: HostPort, publicURLs: [PublicURL] = [], trustedProxies: AddressBlocks = AddressBlocks(),
-      site: String, times: RequestTimes = RequestTimes(), maximumRequests: Int = 1024
+      site: String, times: RequestTimes = RequestTimes(), maximumRequests: Int = 1024,
+      pages: PageSettings = PageSettings()
     ) {
+      self.pages = pages
       self.advertised = advertised
       self.publicURLs = publicURLs
       self.trustedProxies = trustedProxies

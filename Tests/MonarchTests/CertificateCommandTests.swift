@@ -227,7 +227,7 @@ struct CertificateCommandTests {
     func configuration(_ host: String?) -> AllInOne.Configuration {
       AllInOne.Configuration(
         folder: data, publicHost: host, port: 1, webPort: nil, webTLSPorts: [:], makesSampleUsers: false,
-        isVerbose: false, testing: TestSettings([:]))
+        registration: .invitation, historyDays: 90, isVerbose: false, testing: TestSettings([:]))
     }
     let certificates = CertificateFolder(path: data.certificates)
     func serial() throws -> Certificate.SerialNumber { try certificates.read(.modern).serialNumber }

@@ -28,4 +28,10 @@ struct OwnCertificates {
     return try TLSContext(
       age, CertificateFiles(certificate: folder.certificate(member), key: folder.key(member)))
   }
+
+  /// The root that vouches for them, in DER; made with them if they are not there. Blocks.
+  func root() throws -> [UInt8] {
+    if !folder.isBegun { try folder.make(own: names, signing: .sha256) }
+    return Array(try Data(contentsOf: URL(fileURLWithPath: folder.importable)))
+  }
 }

@@ -46,5 +46,5 @@ struct Nodes: ParsableCommand {
 
 extension NodeRecord {
   /// The state by the registry alone.
-  var condition: NodeCondition { NodeCondition(self, ClusterView().health(of: self)) }
+  var condition: NodeCondition { NodeCondition(self) }
 }

@@ -71,16 +71,3 @@ final class NodeReport: Sendable {
     return Metric("monarch_nodes", .gauge, "Nodes of the cluster as this one sees them.", samples: samples)
   }
 }
-
-/// A node's state in the words of operators.
-enum NodeCondition: String, CaseIterable, Sendable {
-  case alive, draining, stalled, dead
-
-  init(_ record: NodeRecord, _ health: ClusterView.Health) {
-    switch health {
-    case .dead: self = .dead
-    case .stalled: self = .stalled
-    case .alive: self = record.isDraining ? .draining : .alive
-    }
-  }
-}

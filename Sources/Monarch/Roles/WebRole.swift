@@ -1,5 +1,6 @@
 import Cluster
 import Credentials
+import Foundation
 import Logging
 import MSNP
 import NIOCore
@@ -61,12 +62,27 @@ final class WebRole: RunningRole {
       WebServer.Settings(
         advertised: settings.advertise, publicURLs: settings.web?.publicURLs ?? [],
         trustedProxies: settings.web?.trustedProxies ?? AddressBlocks(), site: settings.site,
-        times: ground.testing.requestTimes),
-      WebServer.Services(door: door, tickets: tickets, unixTime: { link.now / 1_000 }, gateway: gateway),
+        times: ground.testing.requestTimes, pages: try WebRole.pages(settings.web)),
+      WebServer.Services(
+        door: door, tickets: tickets, unixTime: { link.now / 1_000 }, gateway: gateway,
+        pages: try PageServices(
+          store: store, door: door, desk: ClusterDesk(link: link, store: store), seal: seal,
+          passwordCost: ground.testing.passwordCost, pool: pool, unixTime: { link.now / 1_000 },
+          logger: ground.logger("pages"))),
       group: ground.group, logger: ground.logger("web"))
     return WebRole(
       server: server, gateway: gateway, door: door, store: store, pool: pool, signIns: signIns, failures: failures,
       ground: ground)
+  }
+
+  /// Reads the file of the root certificate.
+  private static func pages(_ web: WebSettings?) throws -> PageSettings {
+    guard let web else { return PageSettings() }
+    let root = try web.rootCertificate.map { path in Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+    return PageSettings(
+      name: web.serviceName, registration: web.registration, historyDays: web.historyDays,
+      connect: ConnectFacts(
+        plain: web.listen, modernTLS: web.listenTLS, oldTLS: web.listenOldTLS, rootCertificate: root))
   }
 
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {

@@ -16,6 +16,10 @@ enum Setting: String, CaseIterable, Sendable {
   case oldCertificateKey = "old-certificate-key"
   case publicURL = "public-url"
   case trustedProxy = "trusted-proxy"
+  case rootCertificate = "root-certificate"
+  case serviceName = "service-name"
+  case registration
+  case historyDays = "history-days"
 
   var flag: String { "--\(rawValue)" }
   var variable: String { "MONARCH_" + rawValue.uppercased().replacing("-", with: "_") }

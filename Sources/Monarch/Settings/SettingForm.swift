@@ -25,6 +25,14 @@ extension SettingForm where Value == String {
     }
   }
 
+  static var serviceName: SettingForm {
+    SettingForm(cure: "is no name for a service: give up to 40 letters, digits and blanks") { text in
+      let isOne =
+        (1...40).contains(text.count) && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+      return isOne ? text : nil
+    }
+  }
+
   static var path: SettingForm { SettingForm(cure: "is empty: give the path of a file") { $0.isEmpty ? nil : $0 } }
 
   /// An address of a page, which clients put file names behind.
@@ -117,7 +125,19 @@ extension SettingForm where Value == AdminPlace {
   }
 }
 
+extension SettingForm where Value == Registration {
+  static var registration: SettingForm {
+    SettingForm(cure: "is none of closed, invitation and open") { Registration(rawValue: $0.lowercased()) }
+  }
+}
+
 extension SettingForm where Value == Int {
+  static var historyDays: SettingForm {
+    SettingForm(cure: "is no number of days from 0 to 36500") { text in
+      Int(text).flatMap { (0...36_500).contains($0) ? $0 : nil }
+    }
+  }
+
   static var drainSeconds: SettingForm {
     SettingForm(cure: "is no number of seconds from 0 to 3600") { text in
       Int(text).flatMap { (0...3600).contains($0) ? $0 : nil }

@@ -51,12 +51,42 @@ struct WebOptions: ParsableArguments {
       """, valueName: "cidr"))
   var trustedProxy: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      The root certificate that clients import, in DER, such as ca.cer of 'monarch certificates new': the page that tells \
+      how to connect then offers it (MONARCH_ROOT_CERTIFICATE).
+      """, valueName: "file"))
+  var rootCertificate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the service is called on its pages; 'Monarch' if not given (MONARCH_SERVICE_NAME).", valueName: "name"))
+  var serviceName: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Who may make an account on the pages: 'invitation', the default, whoever brings one ('monarch invite'); 'open' \
+      everybody; 'closed' nobody (MONARCH_REGISTRATION).
+      """, valueName: "who"))
+  var registration: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many days messages are kept for people who have switched their message history on; 90 if not given, and 0 keeps \
+      none and does not offer it (MONARCH_HISTORY_DAYS).
+      """, valueName: "n"))
+  var historyDays: String?
+
   /// What was given on the command line.
   var given: [Setting: String] {
     let values: [Setting: String?] = [
       .listenTLS: listenTls, .listenOldTLS: listenOldTls, .certificate: certificate, .certificateKey: certificateKey,
       .oldCertificate: oldCertificate, .oldCertificateKey: oldCertificateKey, .publicURL: publicUrl,
-      .trustedProxy: trustedProxy,
+      .trustedProxy: trustedProxy, .rootCertificate: rootCertificate, .serviceName: serviceName,
+      .registration: registration, .historyDays: historyDays,
     ]
     return values.compactMapValues { $0 }
   }

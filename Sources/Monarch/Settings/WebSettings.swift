@@ -15,6 +15,12 @@ struct WebSettings: Hashable, Sendable {
   var oldCertificate: CertificateFiles?
   var publicURLs: [PublicURL] = []
   var trustedProxies = AddressBlocks()
+  /// The root that clients import, as a file in DER; nil when a public authority vouches for the certificates.
+  var rootCertificate: String?
+  /// What the service is called on its pages.
+  var serviceName = "Monarch"
+  var registration = Registration.invitation
+  var historyDays = 90
 
   /// Every address, plain HTTP first.
   var addresses: [HostPort] { listen + listenTLS + listenOldTLS }
@@ -30,6 +36,10 @@ struct WebSettings: Hashable, Sendable {
     refuseSharedPorts(&check)
     publicURLs = check.optional(.publicURL, .publicURLs) ?? []
     trustedProxies = check.optional(.trustedProxy, .addressBlocks) ?? AddressBlocks()
+    rootCertificate = check.optional(.rootCertificate, .path)
+    serviceName = check.optional(.serviceName, .serviceName) ?? "Monarch"
+    registration = check.optional(.registration, .registration) ?? .invitation
+    historyDays = check.optional(.historyDays, .historyDays) ?? 90
   }
 
   /// A port speaks one language: what old clients need of TLS would weaken the others.

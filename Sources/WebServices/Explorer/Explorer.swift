@@ -15,7 +15,11 @@ struct Explorer: Sendable {
 
   func add(to routes: inout Routes) {
     routes.on("/nexus.passport.com/client/client.xml", "/client/client.xml", methods: [.get]) { request, context in
-      .xml(PartnerDocument(place: settings.place(for: request, context), now: services.unixTime()).text)
+      let registration = services.pages == nil ? "account" : "signup"
+      return .xml(
+        PartnerDocument(
+          place: settings.place(for: request, context), registration: registration, now: services.unixTime()
+        ).text)
     }
     routes.on(
       "/login.live.com/ppsecure/clientpost.srf", "/ppsecure/clientpost.srf", methods: [.post], use: login)

@@ -5,6 +5,8 @@ import MSNP
 ///     <<< <Partner ValidUntil="12/25/2026" Version="2026.11.25.00.00.00"><PassportNetwork><Domain Name="default" ...>
 struct PartnerDocument {
   let place: PublicURL
+  /// The page where accounts are made.
+  var registration = "account"
   /// Seconds since 1970.
   let now: Int64
 
@@ -18,7 +20,7 @@ struct PartnerDocument {
 
   private var links: [(name: String, url: String)] {
     PartnerDocument.services.map { name, path in (name, "\(place)/login.live.com/\(path)") }
-      + PartnerDocument.pages.map { name, path in (name, "\(place)/\(path)") }
+      + pages.map { name, path in (name, "\(place)/\(path)") }
   }
 
   /// What has to be on this server, under the name of the host where it was.
@@ -42,10 +44,10 @@ struct PartnerDocument {
     ("MobilePost", "ppsecure/post.srf"),
   ]
 
-  private static let pages = [
-    ("Registration", "account"), ("MSASignup", "account"), ("XMLRegistration", "account"), ("LogoUrl", "logo.gif"),
-    ("SignoutIconUrl", "logo.gif"),
-  ]
+  private var pages: [(name: String, url: String)] {
+    ["Registration", "MSASignup", "XMLRegistration"].map { ($0, registration) }
+      + ["LogoUrl", "SignoutIconUrl"].map { ($0, "logo.gif") }
+  }
 
   /// A month from now; the client looks again then.
   private var validUntil: String {

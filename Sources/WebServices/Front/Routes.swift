@@ -24,7 +24,8 @@ struct Routes {
     for path in paths {
       for method in methods { router.on(RouterPath(path), method: method, use: endpoint) }
       self.methods[Routes.folded(path), default: []] += methods
-      self.traits[Routes.folded(path)] = traits
+      // A path may be registered once for each of its methods, and only one of them need have traits of its own.
+      if traits != .ordinary { self.traits[Routes.folded(path)] = traits }
     }
   }
 

@@ -4,16 +4,18 @@ import HummingbirdCore
 import MSNP
 import NIOCore
 
-/// Pages for people, and for clients that only want to see that somebody answers.
+/// Where clients send people, and what they ask for only to see that somebody answers.
 struct Pages: Sendable {
   private let settings: WebServer.Settings
+  /// Whether this server has the pages for people, with accounts and profiles.
+  private let isForPeople: Bool
 
-  init(_ settings: WebServer.Settings) { self.settings = settings }
+  init(_ settings: WebServer.Settings, forPeople isForPeople: Bool) {
+    self.settings = settings
+    self.isForPeople = isForPeople
+  }
 
   func add(to routes: inout Routes) {
-    routes.on("/", methods: [.get]) { _, _ in
-      .html("Monarch", "<p>This is the web server of an MSN Messenger service. Nothing is to be done here by hand.</p>")
-    }
     // Windows Live Messenger tests with it whether the port is open.
     routes.on("/", methods: [.post]) { _, _ in Response(status: .ok) }
     routes.on("/logo.gif", methods: [.get]) { _, _ in
@@ -29,6 +31,25 @@ struct Pages: Sendable {
 
   /// Where clients send people to make or change an account.
   private func addAccountPages(to routes: inout Routes) {
+    if !isForPeople { addPlaceholders(to: &routes) }
+    for (path, page) in Pages.accountLinks {
+      routes.on(path, methods: [.get]) { request, context in
+        .redirect(to: "\(settings.place(for: request, context))/\(isForPeople ? page : "account")")
+      }
+    }
+    routes.on("/redir.asp", methods: [.get]) { request, context in
+      .redirect(to: "\(settings.place(for: request, context))/")
+    }
+  }
+
+  private static let accountLinks = [
+    ("/uixpwiz.srf", "signup"), ("/reg.srf", "signup"), ("/editprof.srf", "account/profile"),
+    ("/EditProf.aspx", "account/profile"), ("/ChangePassword.srf", "account/password"),
+    ("/memberservice.srf", "account"),
+  ]
+
+  /// For a server without the pages for people.
+  private func addPlaceholders(to routes: inout Routes) {
     routes.on("/account", methods: [.get]) { _, _ in
       let site = XMLText.escaped(settings.site)
       return .html(
@@ -36,24 +57,19 @@ struct Pages: Sendable {
         "<p>Whoever runs this service makes its accounts and changes their passwords. Ask there:"
           + " <a href=\"\(site)\">\(site)</a></p>")
     }
-    routes.on(
-      "/uixpwiz.srf", "/editprof.srf", "/reg.srf", "/memberservice.srf", "/EditProf.aspx", "/ChangePassword.srf",
-      methods: [.get]
-    ) { request, context in .redirect(to: "\(settings.place(for: request, context))/account") }
     routes.on("/privacypolicy.asp", methods: [.get]) { _, _ in
       .html("Privacy", "<p>Ask whoever runs this service what it keeps of you.</p>")
-    }
-    routes.on("/redir.asp", methods: [.get]) { request, context in
-      .redirect(to: "\(settings.place(for: request, context))/")
     }
   }
 
   // MARK: What `URL` and the client's menus open
 
   private func addCommandPages(to routes: inout Routes) {
-    for page in Pages.services {
-      routes.on("/\(page)", methods: [.get, .post]) { _, _ in
-        .html("Not available", "<p>This service has no such page.</p>")
+    for page in Pages.services where !(isForPeople && Pages.ownPages.contains(page)) {
+      let target = isForPeople ? Pages.serviceLinks[page] : nil
+      routes.on("/\(page)", methods: [.get, .post]) { request, context in
+        guard let target else { return .html("Not available", "<p>This service has no such page.</p>") }
+        return .redirect(to: "\(settings.place(for: request, context))/\(target)")
       }
     }
     routes.on(
@@ -92,6 +108,10 @@ struct Pages: Sendable {
     "inbox", "folders", "compose", "message", "person", "mobile", "chgmob", "profile", "password", "n2paccount",
     "n2pfund", "chat", "addrbook", "advsearch", "intsearch",
   ]
+
+  /// Those of them that are pages for people, and those that lead to one.
+  private static let ownPages = ["profile"]
+  private static let serviceLinks = ["person": "account/profile", "password": "account/password"]
 
   private static let menus = [
     60: "svcs/mms/tabs.asp", 105: "account", 106: "profile", 112: "privacypolicy.asp",

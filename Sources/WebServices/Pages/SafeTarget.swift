@@ -44,5 +44,15 @@ struct FormFields {
     }
   }
 
+  /// Fields that came one by one; the first of a name counts.
+  init(_ fields: [(name: String, value: String)]) {
+    self.fields = Dictionary(fields.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
+  }
+
   subscript(name: String) -> String? { fields[name] }
+}
+
+extension FormFields {
+  /// A value as it stands in a query: ``PercentEncoding`` leaves a plus as it is, which means a blank there.
+  static func encode(_ value: String) -> String { PercentEncoding.encode(value).replacing("+", with: "%2B") }
 }

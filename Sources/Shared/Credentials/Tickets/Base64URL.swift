@@ -4,9 +4,10 @@
   import Foundation
 #endif
 
-/// Base64 in the alphabet that is safe in lines and addresses, without padding.
-enum Base64URL {
-  static func encode(_ bytes: [UInt8]) -> String {
+/// Base64 in the alphabet that is safe in lines, addresses and cookies, without padding.
+package enum Base64URL {
+  /// The text of the bytes.
+  package static func encode(_ bytes: [UInt8]) -> String {
     String(
       decoding: Data(bytes).base64EncodedString().utf8.compactMap { byte in
         switch byte {
@@ -19,7 +20,7 @@ enum Base64URL {
   }
 
   /// Nil for whatever ``encode(_:)`` does not write, for one ticket has one form, and for longer texts.
-  static func decode(_ text: String, atMost length: Int) -> [UInt8]? {
+  package static func decode(_ text: String, atMost length: Int) -> [UInt8]? {
     guard text.utf8.count <= length else { return nil }
     let standard = text.utf8.map { byte in
       switch byte {
