@@ -14,7 +14,8 @@ struct Monarch: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Dev.self, User.self, Chat.self, Database.self, Keys.self, Certificates.self, DispatchCommand.self,
+      Dev.self, User.self, Invite.self, HistoryCommand.self, Chat.self, Database.self, Keys.self, Certificates.self,
+      DispatchCommand.self,
       NotificationCommand.self, SwitchboardCommand.self, WebCommand.self, Nodes.self, Drain.self, Sessions.self,
       Kick.self, AlertCommand.self, Maintenance.self, Check.self,
     ])

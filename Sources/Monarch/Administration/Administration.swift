@@ -20,6 +20,13 @@ protocol Administration: Sendable {
   /// Replaces the account password, and the old-client password with it; false when there is no such account.
   func setPassword(_ handle: UserHandle, _ password: PasswordOrder) async throws -> Bool
 
+  /// Makes the user an administrator of the service, or no longer one; false when there is no such account.
+  func setAdministrator(_ handle: UserHandle, _ isOne: Bool) async throws -> Bool
+
+  /// Bans a user and ends the sessions and conversations, or lets the user in again; false when there is no such
+  /// account.
+  func setBanned(_ handle: UserHandle, _ isBanned: Bool) async throws -> Bool
+
   /// Deletes the account and ends its session; false when there is no such account.
   func remove(_ handle: UserHandle) async throws -> Bool
 
@@ -31,6 +38,22 @@ protocol Administration: Sendable {
 
   /// Accounts as lines of an exchange file, paged as in ``list(after:limit:)``; passwords only with `secrets`.
   func export(after: AccountID?, limit: Int, secrets: Bool) async throws -> ExportPage
+
+  /// Adds an invitation.
+  func invite(_ invitation: InvitationSummary) async throws
+
+  /// The invitations that are good now, the newest first.
+  func invitations() async throws -> [InvitationSummary]
+
+  /// Takes back the invitation whose digest begins with these hexadecimal digits, an even number of them; nil when
+  /// there is none, or there are several.
+  func revokeInvitation(_ prefix: String) async throws -> InvitationSummary?
+
+  /// A user's history from `since` (milliseconds since 1970) on, in the order of time; at most `limit` messages,
+  /// beginning after `after`. Nil when there is no such account.
+  func history(
+    of handle: UserHandle, since: Int64, after: HistoryLine?, limit: Int
+  ) async throws -> [HistoryLine]?
 }
 
 /// An account to be made.
@@ -39,6 +62,9 @@ struct AccountOrder: Hashable, Sendable, Codable {
   /// The friendly name, decoded; nil for the handle.
   var name: String?
   var password: PasswordOrder
+  var isAdministrator = false
+  var isBanned = false
+  var profile = MemberProfile()
 }
 
 /// A password to be set.
@@ -70,6 +96,9 @@ struct AccountPortrait: Hashable, Sendable, Codable {
   }
 
   var summary: AccountSummary
+  var isAdministrator = false
+  var isBanned = false
+  var keepsHistory = false
   /// In ascending order of handle.
   var contacts: [Contact]
 }

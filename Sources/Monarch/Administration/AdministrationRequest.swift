@@ -15,10 +15,16 @@ enum AdministrationRequest: Hashable, Sendable, Codable {
   case show(handle: UserHandle)
   case rename(handle: UserHandle, name: String)
   case setPassword(handle: UserHandle, password: PasswordOrder)
+  case setAdministrator(handle: UserHandle, isOne: Bool)
+  case setBanned(handle: UserHandle, isBanned: Bool)
   case remove(handle: UserHandle)
   case makeContacts(pairs: [HandlePair])
   case block(pairs: [HandlePair])
   case export(after: AccountID?, limit: Int, secrets: Bool)
+  case invite(invitation: InvitationSummary)
+  case invitations
+  case revokeInvitation(prefix: String)
+  case history(handle: UserHandle, since: Int64, after: HistoryLine?, limit: Int)
   /// Who is signed in, the latest first.
   case sessions(limit: Int)
   case session(handle: UserHandle)
@@ -35,6 +41,8 @@ enum AdministrationReply: Hashable, Sendable, Codable {
   case done(found: Bool)
   case contacts(made: ContactsMade)
   case exported(page: ExportPage)
+  case invitations(invitations: [InvitationSummary])
+  case messages(messages: [HistoryLine]?)
   case sessions(lines: [SessionLine])
   case failed(reason: String)
 }
@@ -84,6 +92,10 @@ extension AdministrationRequest {
       return .done(found: try await administration.rename(handle, to: .checked(name)))
     case .setPassword(let handle, let password):
       return .done(found: try await administration.setPassword(handle, password))
+    case .setAdministrator(let handle, let isOne):
+      return .done(found: try await administration.setAdministrator(handle, isOne))
+    case .setBanned(let handle, let isBanned):
+      return .done(found: try await administration.setBanned(handle, isBanned))
     case .remove(let handle): return .done(found: try await administration.remove(handle))
     case .makeContacts(let pairs): return .contacts(made: try await administration.makeContacts(pairs))
     case .block(let pairs):
@@ -91,6 +103,15 @@ extension AdministrationRequest {
       return .done(found: true)
     case .export(let after, let limit, let secrets):
       return .exported(page: try await administration.export(after: after, limit: page(limit), secrets: secrets))
+    case .invite(let invitation):
+      try await administration.invite(invitation)
+      return .done(found: true)
+    case .invitations: return .invitations(invitations: try await administration.invitations())
+    case .revokeInvitation(let prefix):
+      return .invitations(invitations: try await administration.revokeInvitation(prefix).map { [$0] } ?? [])
+    case .history(let handle, let since, let after, let limit):
+      return .messages(
+        messages: try await administration.history(of: handle, since: since, after: after, limit: page(limit)))
     case .sessions, .session, .tell: throw AdministrationFailure("no server runs that could be asked")
     }
   }

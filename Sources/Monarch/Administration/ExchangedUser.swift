@@ -1,4 +1,5 @@
 import MSNP
+import Roster
 
 /// One line of the files that `monarch user import` reads and `monarch user export` writes.
 ///
@@ -18,6 +19,11 @@ struct ExchangedUser: Hashable, Sendable {
   var oldClients = false
   /// An old-client password of its own.
   var oldPassword: String?
+  /// Whether the user administers the service.
+  var admin = false
+  /// Whether the user may not sign in.
+  var banned = false
+  var profile = MemberProfile()
 }
 
 extension ExchangedUser: Codable {
@@ -30,6 +36,9 @@ extension ExchangedUser: Codable {
     case blocked
     case oldClients
     case oldPassword
+    case admin
+    case banned
+    case profile
   }
 
   private struct AnyField: CodingKey {
@@ -55,6 +64,9 @@ extension ExchangedUser: Codable {
     blocked = try fields.decodeIfPresent([UserHandle].self, forKey: .blocked) ?? []
     oldClients = try fields.decodeIfPresent(Bool.self, forKey: .oldClients) ?? false
     oldPassword = try fields.decodeIfPresent(String.self, forKey: .oldPassword)
+    admin = try fields.decodeIfPresent(Bool.self, forKey: .admin) ?? false
+    banned = try fields.decodeIfPresent(Bool.self, forKey: .banned) ?? false
+    profile = try fields.decodeIfPresent(MemberProfile.self, forKey: .profile) ?? MemberProfile()
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -67,5 +79,8 @@ extension ExchangedUser: Codable {
     if !blocked.isEmpty { try fields.encode(blocked, forKey: .blocked) }
     if oldClients { try fields.encode(oldClients, forKey: .oldClients) }
     try fields.encodeIfPresent(oldPassword, forKey: .oldPassword)
+    if admin { try fields.encode(admin, forKey: .admin) }
+    if banned { try fields.encode(banned, forKey: .banned) }
+    if profile != MemberProfile() { try fields.encode(profile, forKey: .profile) }
   }
 }

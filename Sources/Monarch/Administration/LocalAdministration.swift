@@ -7,20 +7,21 @@ import Store
 struct LocalAdministration: Administration {
   /// What people who are signed in have to be told; called after the change is on disk. None may block.
   struct Changes: Sendable {
-    /// The account is gone: end its session.
+    /// The account is gone or banned: end its session and its conversations.
     var removed: @Sendable (AccountID) -> Void = { _ in }
     /// Bring people what changed on their lists, or of their own names.
     var noticed: @Sendable ([Notice]) -> Void = { _ in }
   }
 
-  private let store: any AccountStore & RosterStore
+  /// For the extensions in other files.
+  let store: any PagesStore
   private let seal: PasswordSeal
   private let changes: Changes
 
   /// - Parameters:
   ///   - seal: seals and opens old-client passwords.
   ///   - changes: whom to tell; the default is nobody, for when no server runs.
-  init(store: any AccountStore & RosterStore, seal: PasswordSeal, changes: Changes = Changes()) {
+  init(store: any PagesStore, seal: PasswordSeal, changes: Changes = Changes()) {
     self.store = store
     self.seal = seal
     self.changes = changes
@@ -36,10 +37,12 @@ struct LocalAdministration: Administration {
   }
 
   func show(_ handle: UserHandle) async throws -> AccountPortrait? {
-    guard let record = try await store.account(handle), let roster = try await snapshot(of: record.account) else {
-      return nil
-    }
-    return AccountPortrait(summary: AccountSummary(record), contacts: LocalAdministration.contacts(in: roster))
+    guard let record = try await store.account(handle), let member = try await store.member(record.account),
+      let roster = try await snapshot(of: record.account)
+    else { return nil }
+    return AccountPortrait(
+      summary: AccountSummary(record), isAdministrator: member.isAdministrator, isBanned: member.isBanned,
+      keepsHistory: member.keepsHistory, contacts: LocalAdministration.contacts(in: roster))
   }
 
   func rename(_ handle: UserHandle, to name: FriendlyName) async throws -> Bool {
@@ -51,6 +54,16 @@ struct LocalAdministration: Administration {
   func setPassword(_ handle: UserHandle, _ password: PasswordOrder) async throws -> Bool {
     try check(password)
     return try await store.setPassword(handle, hash: password.hash, sealOldPassword: sealing(password)) != nil
+  }
+
+  func setAdministrator(_ handle: UserHandle, _ isOne: Bool) async throws -> Bool {
+    try await store.setAdministrator(handle, isOne) != nil
+  }
+
+  func setBanned(_ handle: UserHandle, _ isBanned: Bool) async throws -> Bool {
+    guard let account = try await store.setBanned(handle, isBanned) else { return false }
+    if isBanned { changes.removed(account) }
+    return true
   }
 
   func remove(_ handle: UserHandle) async throws -> Bool {
@@ -78,8 +91,11 @@ struct LocalAdministration: Administration {
     let records = try await store.accounts(after: after, limit: limit)
     var users: [ExchangedUser] = []
     for record in records {
-      guard let roster = try await snapshot(of: record.account) else { continue }
-      users.append(try exchanged(record, roster, secrets: secrets))
+      guard let roster = try await snapshot(of: record.account), let member = try await store.member(record.account)
+      else { continue }
+      var user = try exchanged(record, roster, secrets: secrets)
+      (user.admin, user.banned, user.profile) = (member.isAdministrator, member.isBanned, member.profile)
+      users.append(user)
     }
     return ExportPage(users: users, next: records.count < limit ? nil : records.last?.account)
   }
@@ -89,8 +105,12 @@ extension LocalAdministration {
   private func newAccount(_ order: AccountOrder) throws -> NewAccount {
     try check(order.password)
     let name = try order.name.map(FriendlyName.checked) ?? FriendlyName(order.handle)
-    return NewAccount(
+    var account = NewAccount(
       handle: order.handle, name: name, passwordHash: order.password.hash, sealOldPassword: sealing(order.password))
+    account.isAdministrator = order.isAdministrator
+    account.isBanned = order.isBanned
+    account.profile = order.profile
+    return account
   }
 
   private func check(_ password: PasswordOrder) throws {

@@ -37,6 +37,14 @@ final class SocketAdministration: Administration {
     try await isDone(.setPassword(handle: handle, password: password))
   }
 
+  func setAdministrator(_ handle: UserHandle, _ isOne: Bool) async throws -> Bool {
+    try await isDone(.setAdministrator(handle: handle, isOne: isOne))
+  }
+
+  func setBanned(_ handle: UserHandle, _ isBanned: Bool) async throws -> Bool {
+    try await isDone(.setBanned(handle: handle, isBanned: isBanned))
+  }
+
   func remove(_ handle: UserHandle) async throws -> Bool { try await isDone(.remove(handle: handle)) }
 
   func makeContacts(_ pairs: [HandlePair]) async throws -> ContactsMade {
@@ -51,11 +59,32 @@ final class SocketAdministration: Administration {
     guard case .exported(let page) = try await ask(request) else { throw unexpected }
     return page
   }
+
+  func invite(_ invitation: InvitationSummary) async throws { _ = try await isDone(.invite(invitation: invitation)) }
+
+  func invitations() async throws -> [InvitationSummary] { try await invitations(.invitations) }
+
+  func revokeInvitation(_ prefix: String) async throws -> InvitationSummary? {
+    try await invitations(.revokeInvitation(prefix: prefix)).first
+  }
+
+  func history(
+    of handle: UserHandle, since: Int64, after: HistoryLine?, limit: Int
+  ) async throws -> [HistoryLine]? {
+    let request = AdministrationRequest.history(handle: handle, since: since, after: after, limit: limit)
+    guard case .messages(let messages) = try await ask(request) else { throw unexpected }
+    return messages
+  }
 }
 
 extension SocketAdministration {
   private var unexpected: AdministrationFailure {
     AdministrationFailure("the running server gave an answer to another question: restart it")
+  }
+
+  private func invitations(_ request: AdministrationRequest) async throws -> [InvitationSummary] {
+    guard case .invitations(let invitations) = try await ask(request) else { throw unexpected }
+    return invitations
   }
 
   private func isDone(_ request: AdministrationRequest) async throws -> Bool {

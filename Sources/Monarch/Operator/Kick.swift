@@ -7,7 +7,7 @@ struct Kick: ParsableCommand {
     abstract: "End a user's session.",
     discussion: """
       Signs the user out. The account stays as it is, and the user may sign in again at once: to keep somebody out, \
-      change the password ('monarch user password') or remove the account ('monarch user remove').
+      ban the user ('monarch user ban').
 
       Examples:
         monarch kick alice@example.com --database postgresql:///monarch --keys /etc/monarch/keys/operator.keys

@@ -1,6 +1,7 @@
 import Credentials
 import Foundation
 import MSNP
+import Roster
 
 /// One line of an import, checked: everything that can be refused without the store has been.
 struct ImportLine: Sendable {
@@ -16,6 +17,9 @@ struct ImportLine: Sendable {
   var oldPassword: String?
   var contacts: [UserHandle]
   var blocked: [UserHandle]
+  var isAdministrator: Bool
+  var isBanned: Bool
+  var profile: MemberProfile
 
   /// Reads the JSON object of a line.
   init(number: Int, json: Data) throws(AdministrationFailure) {
@@ -25,6 +29,9 @@ struct ImportLine: Sendable {
     name = user.name
     contacts = user.contacts
     blocked = user.blocked
+    isAdministrator = user.admin
+    isBanned = user.banned
+    profile = try ImportLine.checked(user.profile)
     if let name = user.name { _ = try FriendlyName.checked(name) }
     password = try ImportLine.password(of: user)
     oldPassword = user.oldPassword
@@ -39,7 +46,9 @@ struct ImportLine: Sendable {
       case .clear(let password): try PasswordHash.make(password, cost: cost).text
       case .hashed(let hash): hash
       }
-    return AccountOrder(handle: handle, name: name, password: PasswordOrder(hash: hash, oldPassword: oldPassword))
+    return AccountOrder(
+      handle: handle, name: name, password: PasswordOrder(hash: hash, oldPassword: oldPassword),
+      isAdministrator: isAdministrator, isBanned: isBanned, profile: profile)
   }
 
   private static func password(of user: ExchangedUser) throws(AdministrationFailure) -> Password {
@@ -55,6 +64,15 @@ struct ImportLine: Sendable {
       return .hashed(hash)
     case (nil, nil): throw AdministrationFailure("there is neither 'password' nor 'passwordHash'")
     case (.some, .some): throw AdministrationFailure("there are both 'password' and 'passwordHash': give one of them")
+    }
+  }
+
+  /// The profile within the bounds of the form on which people fill it in.
+  private static func checked(_ profile: MemberProfile) throws(AdministrationFailure) -> MemberProfile {
+    do throws(MemberProfile.Refusal) {
+      return try MemberProfile(fields: { profile.field($0) })
+    } catch {
+      throw AdministrationFailure("profile: \(error): write it as 'monarch user export' does")
     }
   }
 
@@ -89,6 +107,24 @@ extension ImportLine {
       guard let field = context.codingPath.first?.stringValue else { return notAnObject }
       return "\(field): \(context.debugDescription)"
     @unknown default: return notAnObject
+    }
+  }
+}
+
+extension MemberProfile {
+  /// A field under the name that ``init(fields:)`` knows it by.
+  fileprivate func field(_ name: String) -> String? {
+    switch name {
+    case "full-name": fullName
+    case "city": city
+    case "country": country
+    case "postal-code": postalCode
+    case "language": language.map { String($0) }
+    case "birthday": birthday?.text
+    case "gender": gender?.rawValue
+    case "about": about
+    case "audience": audience.rawValue
+    default: nil
     }
   }
 }

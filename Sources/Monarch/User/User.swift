@@ -18,7 +18,7 @@ struct User: ParsableCommand {
       """,
     subcommands: [
       UserAdd.self, UserList.self, UserShow.self, UserRename.self, UserPassword.self, UserRemove.self,
-      UserImport.self, UserExport.self, UserSample.self,
+      UserAdmin.self, UserBan.self, UserUnban.self, UserImport.self, UserExport.self, UserSample.self,
     ])
 }
 

@@ -6,7 +6,7 @@ struct UserExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write all users as JSON Lines, in the form that import reads.",
     discussion: """
-      Accounts, names, contacts and block lists; groups and phone numbers are not in it. Contacts become mutual when \
+      Accounts, names, profiles, contacts and block lists; groups, phone numbers, pictures and histories are not in it. Contacts become mutual when \
       they are imported. To move or back up a whole service, stop it and copy its data folder.
 
       Without --with-secrets there are no passwords in it, and import wants them added. With it there are: the account \

@@ -16,6 +16,9 @@ struct UserImport: AsyncParsableCommand {
       blocked       addresses that may not see the user
       oldClients    true: MSN Messenger 1.0-4.7 may sign in with the password too
       oldPassword   a password of its own for them
+      admin         true: the user administers the service
+      banned        true: the user may not sign in
+      profile       as export writes it
 
       Users who exist already are left as they are. A line that is wrong is named, and the others are imported. Hashing \
       a password takes 30 ms of a core, so that 10,000 users take some minutes.

@@ -78,6 +78,9 @@ struct UserShow: AsyncParsableCommand {
       "  old clients   \(user.admitsOldClients ? "may sign in" : "may not sign in") (MD5: MSN Messenger 1.0-4.7)",
       "  list version  \(user.listVersion)",
       "  created       \(created)",
+      "  role          \(portrait.isAdministrator ? "administrator" : "user")",
+      "  sign-in       \(portrait.isBanned ? "banned" : "allowed")",
+      "  history       \(portrait.keepsHistory ? "kept" : "not kept")",
       "  contacts      \(portrait.contacts.isEmpty ? "none" : legend)",
     ]
     let width = portrait.contacts.map(\.handle.text.count).max() ?? 0

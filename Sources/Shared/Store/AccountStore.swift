@@ -8,6 +8,9 @@ public struct NewAccount: Sendable {
   public var passwordHash: String
   /// Seals the old-client password for the number the account is given; nil for none.
   public var sealOldPassword: (@Sendable (AccountID) throws -> [UInt8])?
+  public var isAdministrator = false
+  public var isBanned = false
+  public var profile = MemberProfile()
 
   public init(
     handle: UserHandle, name: FriendlyName, passwordHash: String,

@@ -48,7 +48,8 @@ public protocol InvitationStore: Sendable {
   /// there are several.
   func revokeInvitation(_ prefix: [UInt8]) async throws -> Invitation?
 
-  /// Makes an account in one transaction with the use of an invitation; without one, it needs none.
+  /// Makes an account in one transaction with the use of an invitation; without one, it needs none. The account
+  /// administers the service if it is made so, or the invitation makes it so.
   ///
   /// - Parameters:
   ///   - digest: the invitation's; nil where everybody may join.

@@ -22,6 +22,8 @@ extension PostgreSQLStore: AccountStore {
         .accounts(numbers), .texts(accounts.map(\.handle.text)), .texts(accounts.map(\.name.text)),
         .texts(accounts.map(\.passwordHash)), .byteStrings(sealed), .integer(ListVersion.initial.rawValue),
         .text(PrivacyMode.allow.rawValue), .text(ReversePrompt.ask.rawValue),
+        .truths(accounts.map(\.isAdministrator)), .truths(accounts.map(\.isBanned)),
+        .texts(try accounts.map { try $0.profile.stored() }),
       ])
     return try await read(query) { rows in
       try Dictionary(rows.map { (try $0.handle(1), try $0.account(0)) }, uniquingKeysWith: { $1 })
@@ -101,11 +103,12 @@ extension Statement {
     "create accounts",
     """
     WITH made AS (
-      INSERT INTO account (id, handle, name, password, old_password, list_version, privacy, prompt, created)
+      INSERT INTO account (id, handle, name, password, old_password, list_version, privacy, prompt, created,
+        administrator, banned, profile)
       SELECT id, handle, name, password, old_password, $6::bigint, $7::text, $8::text,
-        extract(epoch FROM clock_timestamp())::bigint
-      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[])
-        AS new (id, handle, name, password, old_password) ORDER BY id
+        extract(epoch FROM clock_timestamp())::bigint, administrator, banned, profile
+      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $9::boolean[], $10::boolean[],
+        $11::text[]) AS new (id, handle, name, password, old_password, administrator, banned, profile) ORDER BY id
       ON CONFLICT (handle) DO NOTHING RETURNING id, handle),
     grouped AS (
       INSERT INTO contact_group (owner, number, name, guid) SELECT id, 0, '~', gen_random_uuid() FROM made)

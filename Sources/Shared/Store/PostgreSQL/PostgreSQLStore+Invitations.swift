@@ -41,7 +41,8 @@ extension PostgreSQLStore: InvitationStore {
         [
           .account(number), .handle(account.handle), .text(account.name.text), .text(account.passwordHash),
           .bytes(sealed), .integer(ListVersion.initial.rawValue), .text(PrivacyMode.allow.rawValue),
-          .text(ReversePrompt.ask.rawValue), key, .integer(now),
+          .text(ReversePrompt.ask.rawValue), key, .integer(now), .truth(account.isAdministrator),
+          .truth(account.isBanned), .text(try account.profile.stored()),
         ]),
       Query(.useInvitation, [key, .account(number)]),
     ]
@@ -101,9 +102,9 @@ extension Statement {
     """
     WITH made AS (
       INSERT INTO account (id, handle, name, password, old_password, list_version, privacy, prompt, created,
-        administrator)
+        administrator, banned, profile)
       SELECT $1::bigint, $2::text, $3::text, $4::text, $5::bytea, $6::bigint, $7::text, $8::text,
-        extract(epoch FROM clock_timestamp())::bigint, administrator
+        extract(epoch FROM clock_timestamp())::bigint, administrator OR $11::boolean, $12::boolean, $13::text
       FROM invitation WHERE digest = $9::bytea AND expires > $10::bigint AND uses > 0
       ON CONFLICT (handle) DO NOTHING RETURNING id),
     grouped AS (

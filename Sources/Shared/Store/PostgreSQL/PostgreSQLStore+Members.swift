@@ -91,6 +91,7 @@ extension PostgreSQLStore {
 
 extension Parameter {
   static func truth(_ value: Bool) -> Parameter { .text(value ? "t" : "f") }
+  static func truths(_ values: [Bool]) -> Parameter { .texts(values.map { $0 ? "t" : "f" }) }
 }
 
 extension MemberRecord {

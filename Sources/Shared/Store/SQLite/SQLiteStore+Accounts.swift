@@ -82,12 +82,15 @@ extension Database {
   func create(_ account: NewAccount) throws -> AccountID? {
     let row = try row(
       """
-      INSERT INTO account (handle, name, password, list_version, privacy, prompt, created)
-      VALUES (?, ?, ?, ?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER)) ON CONFLICT (handle) DO NOTHING RETURNING id
+      INSERT INTO account (
+        handle, name, password, list_version, privacy, prompt, administrator, banned, profile, created)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))
+      ON CONFLICT (handle) DO NOTHING RETURNING id
       """,
       [
         account.handle.text, account.name.text, account.passwordHash, ListVersion.initial.rawValue,
-        PrivacyMode.allow.rawValue, ReversePrompt.ask.rawValue,
+        PrivacyMode.allow.rawValue, ReversePrompt.ask.rawValue, account.isAdministrator, account.isBanned,
+        try account.profile.stored(),
       ])
     guard let number = row?.account(0) else { return nil }
     try insertGroup(.zero, named: "~", .random(), of: number)

@@ -172,13 +172,14 @@ struct ExportLists: Encodable {
     let names = Dictionary(roster.groups.map { ($0.number, $0.name) }) { first, _ in first }
     version = "\(roster.version.rawValue)"
     admitsStrangers = roster.privacyMode == .allow
-    groups = roster.groups.map(\.name)
+    // Group 0 is no group of anybody's making: whoever is in none is there.
+    groups = roster.groups.filter { $0.number != .zero }.map(\.name)
     properties = Dictionary(uniqueKeysWithValues: roster.properties.stored.map { ($0.key.rawValue, $0.value) })
     contacts = roster.contacts.map { contact in
       Contact(
         email: contact.handle.text, name: contact.name.text, ownName: contact.ownName.text,
         lists: ContactList.allCases.filter { contact.lists.contains(ListMembership($0)) }.map(\.rawValue),
-        groups: contact.groups.numbers.compactMap { names[$0] },
+        groups: contact.groups.numbers.filter { $0 != .zero }.compactMap { names[$0] },
         notes: Dictionary(uniqueKeysWithValues: contact.notes.map { ($0.key.rawValue, $0.value) }))
     }
   }
