@@ -96,7 +96,7 @@ import Testing
       #expect(page.path == "/account?done=name")
       try bob.expect("NLN NLN alice@example.com Alice%20%26%20Co")
       // Her next sign-in brings the name.
-      alice.close()
+      try alice.send("OUT")
       try bob.expect("FLN alice@example.com")
       let line = try MemberPagesTests.signIn("alice", md5: "password", on: server)
       #expect(line == "USR 3 OK alice@example.com Alice%20%26%20Co 1")
