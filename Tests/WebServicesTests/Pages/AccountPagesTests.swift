@@ -56,6 +56,26 @@ struct AccountPagesTests {
     }
   }
 
+  /// As with clients: watchers are not to be told a hundred times a second.
+  @Test func whoChangesTheNameAllTheTimeHasToWait() async throws {
+    try await withPages { stage in
+      try await stage.account("alice")
+      try await onThread {
+        let alice = try stage.signedIn("alice")
+        var places: [String] = []
+        for number in 0..<7 {
+          try alice.open("/account/name")
+          try alice.submit("/account/name", ["Display name": "Alice \(number)"])
+          places.append(alice.path == "/account/name" ? alice.answer.statusLine : "changed")
+        }
+        #expect(places.prefix(5) == ["changed", "changed", "changed", "changed", "changed"])
+        #expect(places.last == "HTTP/1.1 429 Too Many Requests")
+        #expect(alice.page.problems == ["You have changed your name too often just now. Try again in a minute."])
+      }
+      #expect((5...6).contains(stage.desk.notices.count))
+    }
+  }
+
   // MARK: Password
 
   @Test func aNewPasswordEndsEveryOtherSession() async throws {

@@ -278,3 +278,45 @@ struct HistoryPagesTests {
     }
   }
 }
+
+/// What is past its time goes, and nothing else.
+struct PageSweeperTests {
+  @Test func messagesAndSessionsPastTheirTimeAreDeleted() async throws {
+    try await withPages(PageSettings(historyDays: 2)) { stage in
+      let alice = try await stage.account("alice")
+      _ = try await stage.store.setKeepsHistory(of: alice, true)
+      let owner = try stage.handle("alice")
+      let old = stage.now - 2 * 86_400
+      let messages = (0..<2500).map { number in
+        RelayedMessage(
+          conversation: GUID(high: 1, low: 2), number: number, time: (old - 2400 + Int64(number)) * 1000, sender: owner,
+          senderName: FriendlyName(owner), text: "\(number)",
+          people: [RelayedMessage.Person(account: alice, handle: owner)])
+      }
+      try await stage.keep(messages)
+      let session = Array(repeating: UInt8(9), count: 32)
+      try await stage.store.openPageSession(session, of: alice, now: stage.now - PageLimits.sessionIdle)
+      await stage.sweeper.sweep()
+      let rest = try await stage.store.history(of: alice, since: 0, after: nil, limit: 10_000)
+      #expect(rest.map(\.number) == Array(2400..<2500))
+      // By another clock, under which it would be as good as new.
+      let found = try await stage.store.visitor(session, now: stage.now, idle: 10 * 86_400, age: 20 * 86_400)
+      #expect(found == nil)
+    }
+  }
+
+  @Test func whereNothingIsKeptEverythingGoes() async throws {
+    try await withPages(PageSettings(historyDays: 0)) { stage in
+      let alice = try await stage.account("alice")
+      _ = try await stage.store.setKeepsHistory(of: alice, true)
+      let owner = try stage.handle("alice")
+      try await stage.keep([
+        RelayedMessage(
+          conversation: GUID(high: 1, low: 2), number: 1, time: stage.now * 1000 - 1, sender: owner,
+          senderName: FriendlyName(owner), text: "x", people: [RelayedMessage.Person(account: alice, handle: owner)])
+      ])
+      await stage.sweeper.sweep()
+      #expect(try await stage.store.history(of: alice, since: 0, after: nil, limit: 10).isEmpty)
+    }
+  }
+}

@@ -11,7 +11,7 @@ import Store
 /// The history is written as it is read, page by page, until the document has ``maximumBytes`` of it. What does not fit
 /// is in a next document: `continues` says where that begins, and is null in the last one.
 struct ExportFile {
-  static let maximumBytes = 16 * 1024 * 1024
+  static let maximumBytes = 4 * 1024 * 1024
   /// Messages that are read at a time.
   static let pageLength = 500
 
