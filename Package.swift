@@ -176,6 +176,7 @@ let package = Package(
     tests(
       "ClusterPlays",
       ["MSNP", "Roster", "Store", "PostgreSQLStore", "PostgreSQL", "Credentials", "Cluster", "TestKit", crypto]),
+    tests("BrowserTests", ["MSNP", "Store", "Credentials", "TestKit"]),
     tests(
       "Scenarios", ["MSNP", "Roster", "Store", "SQLiteStore", "Credentials", "TestKit", nioCore],
       resources: [.copy("Plays")]),

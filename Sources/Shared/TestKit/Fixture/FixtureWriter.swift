@@ -52,6 +52,13 @@ public struct FixtureWriter: Sendable {
     }
   }
 
+  /// Lets an account administer the service.
+  public func makeAdministrator(_ handle: String) async throws {
+    guard try await store.setAdministrator(self.handle(handle), true) != nil else {
+      throw Trouble("there is no \(handle)")
+    }
+  }
+
   @discardableResult
   public func change(_ account: AccountID, _ change: RosterChange) async throws -> ChangeOutcome {
     let limits = ListLimits(forward: 10_000, allow: 10_000, block: 10_000)

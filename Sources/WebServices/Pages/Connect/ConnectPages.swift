@@ -9,8 +9,12 @@ struct ConnectPages {
 
   func add(to routes: inout Routes) {
     routes.page("/connect", in: frame) { _, _, visitor in
-      let guides = ClientGuide.all(try await places(visitor)).map(Contents.Entry.init)
-      return frame.page("Connect your client", "connect", Contents(guides: guides), for: visitor)
+      let places = try await places(visitor)
+      return frame.page(
+        "Connect your client", "connect",
+        Contents(
+          guides: ClientGuide.all(places).map(Contents.Entry.init), server: places.dispatch.first.map { "\($0)" }),
+        for: visitor)
     }
     for slug in ClientGuide.all(ServicePlaces.unknown).map(\.slug) {
       routes.page("/connect/\(slug)", in: frame) { _, _, visitor in
@@ -68,13 +72,15 @@ struct ConnectPages {
     }
 
     var guides: [Entry]
+    /// Where clients begin; nil while nobody is there.
+    var server: String?
   }
 }
 
 extension ServicePlaces {
   /// A service that answers nowhere.
   fileprivate static let unknown = ServicePlaces(
-    dispatch: [], otherPorts: [], web: "", secureHost: "", security: .none, hasRoot: false)
+    dispatch: [], otherPorts: [], web: "", secureHost: "", security: .none)
 }
 
 /// A guide as its template shows it.
@@ -87,8 +93,8 @@ private struct GuideView {
     var notes: [String]
     var hasNotes: Bool
 
-    init(_ step: ClientGuide.Step) {
-      title = step.title
+    init(_ step: ClientGuide.Step, number: Int) {
+      title = "\(number). \(step.title)"
       text = step.text
       block = step.lines.isEmpty ? nil : step.lines.joined(separator: "\n")
       download = step.download
@@ -107,7 +113,7 @@ private struct GuideView {
   init(_ guide: ClientGuide) {
     introduction = guide.introduction
     obstacles = guide.obstacles
-    steps = guide.steps.map(StepView.init)
+    steps = zip(guide.steps, 1...).map(StepView.init)
     notes = guide.notes
     hasNotes = !guide.notes.isEmpty
     ports = guide.ports.isEmpty ? nil : guide.ports.map { "\($0)" }.joined(separator: ", ")
@@ -124,6 +130,8 @@ extension Response {
   /// A file that the browser saves, or hands to the program for its type.
   static func download(_ bytes: [UInt8], as name: String, type: String = "application/octet-stream") -> Response {
     var headers = PageFrame.headers(setting: nil, type: type)
+    // Old versions of Internet Explorer do not save what comes by TLS and must not be stored.
+    headers[.cacheControl] = "private, max-age=60"
     headers[.contentDisposition] = "attachment; filename=\"\(name)\""
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }

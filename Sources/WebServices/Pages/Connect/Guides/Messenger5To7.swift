@@ -32,7 +32,7 @@ extension ClientGuide {
     let hosts = ClientHost.messenger75
     var guide = ClientGuide(
       slug: "messenger-7-5", title: "MSN Messenger 7.5",
-      summary: "the same with other names",
+      summary: "the same, with other names",
       introduction: [
         "MSN Messenger 7.5, for Windows XP and later, fetches its ticket from the token service over HTTPS. It reads no"
           + " server from the registry: its machine has to find the service under the names that it has built in."

@@ -4,7 +4,7 @@ extension ClientGuide {
     let registry = RegistryFile(.messengerService, places)
     var guide = ClientGuide(
       slug: "windows-messenger", title: "Windows Messenger 4.7",
-      summary: "the one that came with Windows XP: hosts lines, a certificate, TLS 1.0",
+      summary: "it came with Windows XP; hosts lines, a certificate and TLS 1.0",
       introduction: [
         "Windows Messenger 4.0 to 4.6 are set up like MSN Messenger of the same number. Of 4.7 the first builds sign in as"
           + " those do, with the old-client password; later ones fetch a ticket over HTTPS first, with the account's own"
