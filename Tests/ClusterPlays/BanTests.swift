@@ -20,9 +20,10 @@ import Testing
 
   @Test func whoIsBannedIsPutOutAndFailsToSignInAsWithAWrongPassword() async throws {
     try await onCluster(.init(webNodes: 1)) { cluster in
-      let alice = try ScriptedClient.online("alice", at: cluster.first)
       let bob = try ScriptedClient.online("bob", at: cluster.second)
-      try alice.expect("NLN NLN bob@example.com Bob")
+      let alice = try ScriptedClient.signedIn("alice", at: cluster.first)
+      try alice.goOnline(seeing: "bob")
+      try bob.expect("NLN NLN alice@example.com Alice")
       try BanTests.monarch("ban", "bob@example.com", on: cluster)
       try bob.expect("OUT")
       try bob.expectClosed()
