@@ -33,10 +33,15 @@ final class AllInOne: Sendable {
     var historyDays: Int
     var isVerbose: Bool
     var testing: TestSettings
+
+    /// Whether HTTP is served anywhere.
+    var hasPages: Bool { webPort != nil || !webTLSPorts.isEmpty }
   }
 
   let configuration: Configuration
   let addresses: RoleAddresses
+  /// For whoever will administer the service; nil when somebody does, or nobody can make an account with it.
+  let firstInvitation: InvitationCode?
   private let group: MultiThreadedEventLoopGroup
   private let pool: NIOThreadPool
   private let logFile: LogFile
@@ -53,8 +58,10 @@ final class AllInOne: Sendable {
   var signedInCount: Int { notification.signedInCount }
 
   private init(
-    _ groundwork: Groundwork, _ roles: Roles, listeners: [Listener], socket: AdministrationSocket
+    _ groundwork: Groundwork, _ roles: Roles, listeners: [Listener], socket: AdministrationSocket,
+    firstInvitation: InvitationCode?
   ) {
+    self.firstInvitation = firstInvitation
     configuration = groundwork.configuration
     addresses = groundwork.addresses
     group = groundwork.group
@@ -86,7 +93,10 @@ final class AllInOne: Sendable {
       service: RunningService(roles.notification), group: groundwork.group,
       logger: groundwork.logger("administration"))
     groundwork.logger("monarch").notice("ready", metadata: ["dispatch": "\(groundwork.addresses.dispatch)"])
-    return AllInOne(groundwork, roles, listeners: listeners, socket: socket)
+    let isOfUse = configuration.registration == .invitation && configuration.hasPages
+    return AllInOne(
+      groundwork, roles, listeners: listeners, socket: socket,
+      firstInvitation: isOfUse ? try await FirstInvitation.renew(in: groundwork.store) : nil)
   }
 
   private static func listenForWeb(_ groundwork: Groundwork, _ roles: Roles) async throws {

@@ -8,7 +8,9 @@ struct Banner {
   let showsSampleUsers: Bool
 
   var text: String {
-    ([title] + [addresses, users, clients, places].map { $0.joined(separator: "\n") }).joined(separator: "\n\n")
+    ([title]
+      + [addresses, users, invitation, clients, places].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") })
+      .joined(separator: "\n\n")
   }
 
   private var title: String { "Monarch \(Monarch.configuration.version): an MSN Messenger service" }
@@ -50,6 +52,18 @@ struct Banner {
     guard showsSampleUsers else { return ["  Add people with: monarch user add EMAIL --old-clients --data \(folder)"] }
     return ["  Sample users, on each other's lists:"]
       + SampleUsers.all.map { "    \($0.handle)  password \($0.password)  (\($0.name))" }
+  }
+
+  /// Empty when somebody administers the service already.
+  private var invitation: [String] {
+    guard let code = service.firstInvitation else { return [] }
+    return FirstInvitation.text(code, page: signUpPage).map { "  \($0)" }
+  }
+
+  private var signUpPage: String {
+    if let web = service.addresses.web { return "http://\(web)/signup" }
+    let ports = service.configuration.webTLSPorts
+    return "https://\(service.addresses.dispatch.host):\(ports[.modern] ?? ports[.old] ?? 443)/signup"
   }
 
   private var clients: [String] {

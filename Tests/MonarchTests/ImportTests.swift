@@ -68,7 +68,7 @@ import Testing
         "line 3: password: the password has 17 characters, but Messenger clients cut passwords at 16 and could never"
           + " sign in with it: choose one of 1 to 16 characters",
         "line 4: the field 'passwort' is not known; there are email, password, passwordHash, name, contacts, blocked,"
-          + " oldClients, oldPassword",
+          + " oldClients, oldPassword, admin, banned, profile",
         "line 5: the field 'password' holds the wrong kind of value", "line 6: \(notAnObject)",
         "line 7: \(notAnObject)", "line 8: there is no 'email'",
         "line 9: the name is empty or holds a control character: use letters, digits and blanks",

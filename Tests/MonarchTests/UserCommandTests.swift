@@ -60,7 +60,9 @@ import Testing
     #expect(
       lines.filter { !$0.hasPrefix("  created") } == [
         "bob@example.com", "  name          Bob", "  account       1",
-        "  old clients   may sign in (MD5: MSN Messenger 1.0-4.7)", "  list version  1", "  contacts      none",
+        "  old clients   may sign in (MD5: MSN Messenger 1.0-4.7)", "  list version  1", "  role          user",
+        "  sign-in       allowed",
+        "  history       not kept", "  contacts      none",
       ])
     let created = try #require(lines.first { $0.hasPrefix("  created") }?.dropFirst(16))
     let moment = try Date(String(created), strategy: .iso8601)
@@ -162,7 +164,10 @@ import Testing
             + " wait until it is done, if it is a 'monarch user' command; else end it"))
   }
 
-  @Test(arguments: ["add", "list", "show", "rename", "password", "remove", "import", "export"])
+  @Test(
+    arguments: [
+      "add", "list", "show", "rename", "password", "admin", "ban", "unban", "remove", "import", "export",
+    ])
   func helpTeachesByExample(command: String) async throws {
     let outcome = try await monarch(["user", command, "--help"], in: folder)
     #expect(outcome.code == 0)

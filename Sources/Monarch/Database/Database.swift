@@ -1,4 +1,5 @@
 import ArgumentParser
+import Credentials
 import PostgreSQLStore
 
 /// What an operator does to the database of a cluster.
@@ -15,17 +16,27 @@ struct Database: ParsableCommand {
     subcommands: [DatabaseMigrate.self])
 }
 
-struct DatabaseMigrate: ParsableCommand {
+struct DatabaseMigrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate", abstract: "Bring the database's tables up to date.",
     discussion: """
       Harmless to run twice, and from two machines at once. A database that a newer Monarch has worked on is refused.
+
+      As long as nobody administers the service it prints an invitation too, with which somebody makes an account that \
+      does: good for seven days, once, in place of the one that was printed before.
       """)
 
   @OptionGroup var options: DatabaseOptions
 
-  func run() throws {
-    let steps = try PostgreSQLStore.migrate(url: try options.requiredURL())
+  func run() async throws {
+    let url = try options.requiredURL()
+    let steps = try PostgreSQLStore.migrate(url: url)
     print(steps.isEmpty ? "The database is up to date." : "Done: \(steps.joined(separator: ", ")).")
+    let store = try PostgreSQLStore(url: url, connections: 2)
+    let invitation: Result<InvitationCode?, any Error>
+    do { invitation = .success(try await FirstInvitation.renew(in: store)) } catch { invitation = .failure(error) }
+    await store.close()
+    guard let code = try invitation.get() else { return }
+    print(FirstInvitation.text(code, page: "/signup on a web node").joined(separator: "\n"))
   }
 }

@@ -75,7 +75,7 @@ final class DeskStage: Sendable {
     let handle = try Guest.handle(email)
     let hash = try PasswordHash.make("password", cost: .testOnly).text
     let seal = PasswordSeal(key: WebStage.key)
-    let name = FriendlyName(name ?? String(email.prefix { $0 != "@" }))
+    let name = try FriendlyName(name ?? String(email.prefix { $0 != "@" }))
     let made = try await store.create([
       NewAccount(handle: handle, name: name, passwordHash: hash) { try seal.seal("old password", for: $0.rawValue) }
     ])
