@@ -9,7 +9,7 @@ import Testing
 enum BrowserStage {
   /// alice administers the service; bob and carol do not. Every password is `password`.
   static let plan = FixturePlan("browser") { writer in
-    try await writer.accounts([
+    _ = try await writer.accounts([
       ("alice@example.com", "Alice"), ("bob@example.com", "Bob"), ("carol@example.com", "Carol <C>"),
     ])
     try await writer.makeAdministrator("alice@example.com")

@@ -17,7 +17,7 @@ import Testing
   ]
 
   private static func name(_ path: String) -> String {
-    let name = path.dropFirst().replacing("/", with: "-")
+    let name = String(path.dropFirst()).replacing("/", with: "-")
     return name.isEmpty ? "home" : name
   }
 

@@ -54,6 +54,7 @@ import Testing
     let seals = ["AAAAAAAAAAAAAAAAAAAAAA==", head[5], "-"]
     let sent = [
       ("monarch.ns", "P \(account) 999999 1 bob@example.com -"), ("monarch.ns", "R \(account)"),
+      ("monarch.ns", "M 5"),
       ("monarch.ns", "X \(account) \(generation)"), ("monarch.ns", "N \(account) 41 RA mallory@example.com Mallory"),
       ("monarch.ns.ns-2", "O \(account) \(generation) 1"), ("monarch.ns.ns-2", "X \(account) \(generation)"),
       ("monarch.ring.ns-2", "C 1 1 sb-9 1 127.0.0.29:1863 1 alice@example.com Alice bob@example.com 99999999999999"),

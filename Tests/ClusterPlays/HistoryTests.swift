@@ -1,3 +1,4 @@
+import Foundation
 import MSNP
 import PostgreSQL
 import TestKit
@@ -137,6 +138,34 @@ import Testing
       #expect(try HistoryTests.history(of: "alice", cluster) == HistoryTests.expected(1...last))
       #expect(try HistoryTests.history(of: "bob", cluster) == [])
       #expect(try HistoryTests.metric("monarch_history_lost_total", of: talk, cluster) == 0)
+    }
+  }
+
+  /// A database role of an earlier release: conversations go on as they always did.
+  @Test func withoutTheRightsNoHistoryIsKeptAndTheLogSaysWhy() async throws {
+    try await onCluster(.init(switchboards: 1, drainSeconds: 1)) { cluster in
+      try HistoryTests.keepHistories(of: ["alice"], cluster)
+      let role = "earlier_" + UUID().uuidString.prefix(8).lowercased()
+      let database = try #require(try cluster.query("SELECT current_database()").first?.text(0))
+      defer {
+        for statement in ["ALTER DATABASE \(database) RESET role", "DROP OWNED BY \(role)", "DROP ROLE \(role)"] {
+          _ = try? cluster.query(statement)
+        }
+      }
+      for statement in [
+        "CREATE ROLE \(role)", "GRANT \(role) TO CURRENT_USER", "GRANT ALL ON ALL TABLES IN SCHEMA public TO \(role)",
+        "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO \(role)",
+        "REVOKE ALL ON history, history_keeper FROM \(role)", "ALTER DATABASE \(database) SET role TO \(role)",
+      ] { try cluster.query(statement) }
+      try cluster.stop(.switchboard(1))
+      try cluster.start(.switchboard(1))
+      try cluster.waitUntilAcquainted()
+
+      try Talk(cluster).say(1...3)
+      #expect(try HistoryTests.history(of: "alice", cluster) == [])
+      let log = cluster.log(of: .switchboard(1))
+      #expect(log.split(separator: "\n").count { $0.contains("histories are not kept here") } == 1, "\(log)")
+      #expect(log.contains("run this release's deploy/roles.sql"))
     }
   }
 

@@ -8,6 +8,35 @@ import Testing
     try CommandRun(try MonarchProgram.path(), arguments + ["--data", server.directory])
   }
 
+  private static let notice =
+    "MIME-Version: 1.0\r\nContent-Type: application/x-msmsgssystemmessage\r\n\r\nType: 1\r\nArg1: 5\r\n"
+
+  private static let dialects = Dialect.allCases.filter(Dialect.spoken.contains)
+
+  /// Login reference, section 8.4, for a client of every dialect at once.
+  @Test func maintenanceIsToldInEveryDialect() async throws {
+    let plan = FixturePlan("everybody") { writer in
+      _ = try await writer.accounts(
+        OperatorTests.dialects.map { (handle: "p\($0.rawValue)@example.com", name: "P\($0.rawValue)") })
+    }
+    let fixture = try await plan.fixture
+    try await onDevServer(fixture) { server in
+      let clients = try OperatorTests.dialects.map { dialect in
+        let client = try ScriptedClient(to: server.notification)
+        client.dialect = dialect
+        try client.signIn("p\(dialect.rawValue)", named: "P\(dialect.rawValue)", with: server)
+        return client
+      }
+      let run = try OperatorTests.monarch("maintenance", "5", on: server)
+      try #require(run.hasSucceeded, "\(run.errors)")
+      for client in clients {
+        let line = try client.nextLine(waitingFor: "the notice in \(client.dialect)")
+        #expect(line.text == "MSG Hotmail Hotmail 88")
+        #expect(String(decoding: line.payload ?? [], as: UTF8.self) == OperatorTests.notice)
+      }
+    }
+  }
+
   @Test func sessionsAlertMaintenanceAndKick() async throws {
     let fixture = try await ReferenceAccounts.fixture
     try await onDevServer(fixture) { server in
@@ -27,9 +56,7 @@ import Testing
       for client in [bob, erin] {
         let line = try client.nextLine(waitingFor: "the notice")
         #expect(line.text == "MSG Hotmail Hotmail 88")
-        #expect(
-          String(decoding: line.payload ?? [], as: UTF8.self)
-            == "MIME-Version: 1.0\r\nContent-Type: application/x-msmsgssystemmessage\r\n\r\nType: 1\r\nArg1: 5\r\n")
+        #expect(String(decoding: line.payload ?? [], as: UTF8.self) == OperatorTests.notice)
       }
 
       let alert = try OperatorTests.monarch("alert", "Back at six.", "--to", "bob@example.com", on: server)

@@ -53,6 +53,11 @@ final class DatabaseRoles: Sendable {
 
   func session(as role: Role) throws -> DatabaseSession { try DatabaseSession(DatabaseURL(url(of: role))) }
 
+  /// Takes rights away, as if `roles.sql` had not granted them.
+  func revoke(_ rights: String, from role: Role) throws {
+    try owner().run("REVOKE \(rights) FROM \(name)_\(role.rawValue)")
+  }
+
   func url(of role: Role) -> String { ownerURL + "&user=\(name)_\(role.rawValue)&password=\(password)" }
 
   private var ownerURL: String { base + (base.contains("?") ? "&" : "?") + "dbname=\(name)" }

@@ -69,6 +69,9 @@ final class FakeSink: HistorySink {
     if mood == .fails { then(.failure(StoreFailure("away"))) }
   }
 
+  /// Between two looks at what comes of a call: other tests have the processor meanwhile.
+  static func letOthersWork() async { try? await Task.sleep(for: .milliseconds(1)) }
+
   /// Answers the calls that had no answer, and those to come.
   func answerAll(with mood: Mood) {
     let owed = state.withLock { state in

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Switchboard
 
-@Suite("A switchboard and histories", .timeLimit(.minutes(1)))
+@Suite("A switchboard and histories", .timeLimit(.minutes(5)))
 struct SwitchboardHistoryTests {
   private static let head = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n"
   private static let typing =
@@ -30,7 +30,7 @@ struct SwitchboardHistoryTests {
   private func wait(until condition: () -> Bool) async {
     while !condition() {
       await stage.loop.run()
-      await Task.yield()
+      await FakeSink.letOthersWork()
     }
   }
 
@@ -39,7 +39,7 @@ struct SwitchboardHistoryTests {
     var known: [AccountID] = []
     repeat {
       await stage.loop.run()
-      await Task.yield()
+      await FakeSink.letOthersWork()
       known = try await stage.loop.executeInContext { [stage] in
         accounts.filter { stage.server.state.keepers.mayKeep($0) }
       }

@@ -11,17 +11,20 @@ extension ClientGuide.Step {
   }
 
   static func account(_ password: Password) -> ClientGuide.Step {
-    let text =
-      switch password {
-      case .oldClients:
+    let text: String
+    let link: PageFrame.Link
+    switch password {
+    case .oldClients:
+      text =
         "You need an account here, and for these clients an old-client password: a second password that the service makes"
-          + " for you. They prove a password in a way that only somebody who can read it can check, so your own would not"
-          + " be safe. Make one on your account's page, and sign in with it."
-      case .account: "You need an account here. These clients sign in with its own password."
-      }
-    return ClientGuide.Step(
-      title: "Have an account", text: [text],
-      download: PageFrame.Link(url: "/account", words: "My account"))
+        + " for you. They prove a password in a way that only somebody who can read it can check, so your own would not"
+        + " be safe. Make one on your account's page, and sign in with it."
+      link = .oldClientPassword
+    case .account:
+      text = "You need an account here. These clients sign in with its own password."
+      link = PageFrame.Link(url: "/account", words: "My account")
+    }
+    return ClientGuide.Step(title: "Have an account", text: [text], download: link)
   }
 
   static func hostsFile(
@@ -147,4 +150,8 @@ extension ClientGuide.Obstacle {
       ]
     }
   }
+}
+
+extension PageFrame.Link {
+  static let oldClientPassword = PageFrame.Link(url: "/account/old-clients", words: "Password for old clients")
 }

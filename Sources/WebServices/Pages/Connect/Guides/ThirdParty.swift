@@ -22,7 +22,7 @@ extension ClientGuide {
         text: [
           "gaim of 2003, libmsn of 2003, aMSN of 2002 and clients like them. They take the old-client password, which you"
             + " make on your account's page."
-        ], download: PageFrame.Link(url: "/account", words: "My account")))
+        ], download: .oldClientPassword))
     guide.steps.append(ticketStep(hosts, places))
     if let step = Step.certificate(places) {
       var own = step
