@@ -1,4 +1,5 @@
 import Logging
+import SignIn
 import Store
 
 /// Deletes what is past its time: messages of histories, and sessions on pages. Once an hour; where several web nodes do
