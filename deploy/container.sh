@@ -44,6 +44,7 @@ secrets() {
   give web "$monarch_user" certificate-key <"$certificates/server.key"
   give web "$monarch_user" old-certificate <"$certificates/server-old.pem"
   give web "$monarch_user" old-certificate-key <"$certificates/server-old.key"
+  give web "$monarch_user" root-certificate <"$certificates/ca.cer"
   give operator "$monarch_user" ca.pem <"$certificates/ca.pem"
   database_url monarch_operator | give operator "$monarch_user" url
   give operator "$monarch_user" keys <"/vault/keys/operator.keys"

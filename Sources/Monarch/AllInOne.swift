@@ -88,6 +88,7 @@ final class AllInOne: Sendable {
     }
     let listeners = try await roles.listen(groundwork)
     try await listenForWeb(groundwork, roles)
+    roles.web.startSweeping()
     let socket = try await AdministrationSocket.start(
       path: configuration.folder.socket, administration: administration,
       service: RunningService(roles.notification), group: groundwork.group,

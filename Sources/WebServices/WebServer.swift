@@ -82,6 +82,7 @@ public final class WebServer: Sendable {
   private struct State {
     var listeners: [Listener] = []
     var connections: [ObjectIdentifier: any Channel] = [:]
+    var tasks: [Task<Void, Never>] = []
   }
 
   public init(_ settings: Settings, _ services: Services, group: any EventLoopGroup, logger: Logger) {
@@ -141,6 +142,7 @@ public final class WebServer: Sendable {
   /// Listens no more, lets requests that are under way be answered, and closes what is left after `time`.
   public func stop(within time: TimeAmount = .seconds(5)) async {
     draining.store(true, ordering: .relaxed)
+    for task in state.withLock(\.tasks) { task.cancel() }
     let (listeners, connections) = state.withLock { ($0.listeners, Array($0.connections.values)) }
     for listener in listeners { await listener.close() }
     for connection in connections { connection.pipeline.fireUserInboundEventTriggered(ServerDrains()) }
@@ -150,6 +152,9 @@ public final class WebServer: Sendable {
     for connection in connections { try? await connection.closeFuture.get() }
     timeout.cancel()
   }
+
+  /// Ends a task when the server stops.
+  func keepUntilStopped(_ task: Task<Void, Never>) { state.withLock { $0.tasks.append(task) } }
 
   private func keep(_ channel: any Channel) {
     let id = ObjectIdentifier(channel)

@@ -183,7 +183,8 @@ struct SettingsTests {
       "certificate": "/c.pem", "certificate-key": "/k.pem", "old-certificate": "/oc.pem",
       "old-certificate-key": "/ok.pem",
       "public-url": "https://login.example.org,http://m.example.org:8080", "trusted-proxy": "127.0.0.1,10.0.0.0/8",
-      "advertise": "192.0.2.41",
+      "advertise": "192.0.2.41", "service-name": "Chat & Co", "registration": "open", "history-days": "7",
+      "root-certificate": "/etc/monarch/certificates/ca.cer",
     ]
     let flags = values.flatMap { ["--\($0.key)", $0.value] }
     let variables = Dictionary(
@@ -204,6 +205,33 @@ struct SettingsTests {
     #expect(web.publicURLs.map(\.description) == ["https://login.example.org", "http://m.example.org:8080"])
     #expect(web.trustedProxies.contains("10.9.8.7"))
     #expect(all[0].advertise == HostPort(host: "192.0.2.41", port: 8080))
+    #expect(web.serviceName == "Chat & Co" && web.registration == .open && web.historyDays == 7)
+    #expect(web.rootCertificate == "/etc/monarch/certificates/ca.cer")
+  }
+
+  @Test func pagesHaveSettingsOfTheirOwn() async throws {
+    let flags = SettingsTests.leastOfWeb + ["--listen", "127.0.0.1"]
+    let plain = try #require(try await settings(flags, role: .web).web)
+    #expect(plain.serviceName == "Monarch" && plain.registration == .invitation && plain.historyDays == 90)
+    #expect(plain.rootCertificate == nil)
+    for (text, registration) in [("closed", Registration.closed), ("Invitation", .invitation), ("OPEN", .open)] {
+      #expect(try await settings(flags + ["--registration", text], role: .web).web?.registration == registration)
+    }
+    for days in [0, 1, 36_500] {
+      #expect(try await settings(flags + ["--history-days", "\(days)"], role: .web).web?.historyDays == days)
+    }
+  }
+
+  @Test(arguments: [
+    ("registration", "everybody"), ("history-days", "-1"), ("history-days", "36501"), ("history-days", "a week"),
+    ("service-name", "a\u{7}b"), ("service-name", String(repeating: "x", count: 100)),
+  ])
+  func whatIsWrongOfThePagesIsNamed(_ name: String, _ value: String) async throws {
+    let flags = SettingsTests.leastOfWeb + ["--listen", "127.0.0.1", "--\(name)=\(value)"]
+    let found = try await findings(flags, role: .web)
+    #expect(found.count == 1)
+    let variable = "MONARCH_" + name.uppercased().replacing("-", with: "_")
+    #expect(found.first?.hasPrefix("--\(name) (\(variable), or '\(name)' in the file): '\(value)' is ") == true)
   }
 
   @Test func aWebNodeMayServeHTTPSAlone() async throws {

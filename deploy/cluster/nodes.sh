@@ -47,7 +47,8 @@ more_flags() {
   case "$1" in
     web-*)
       printf '%s\n' --listen-tls "127.0.0.$((40 + ${1#*-})):$web_tls_port" \
-        --certificate "$data/certificates/server.pem" --certificate-key "$data/certificates/server.key" ;;
+        --certificate "$data/certificates/server.pem" --certificate-key "$data/certificates/server.key" \
+        --root-certificate "$data/certificates/ca.cer" ;;
   esac
 }
 

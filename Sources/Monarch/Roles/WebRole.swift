@@ -86,6 +86,7 @@ final class WebRole: RunningRole {
   }
 
   func listen(_ ground: NodeGround, opened: @escaping @Sendable (any Channel) -> Void) async throws -> [Listener] {
+    server.startSweeping()
     let certificates = ground.certificates
     var places = (ground.settings.web?.listen ?? []).map { ($0, nil as TLSContext?) }
     places += (ground.settings.web?.listenTLS ?? []).map { ($0, certificates.modern) }

@@ -16,6 +16,7 @@ struct Pages: Sendable {
   }
 
   func add(to routes: inout Routes) {
+    if !isForPeople { addPlaceholders(to: &routes) }
     // Windows Live Messenger tests with it whether the port is open.
     routes.on("/", methods: [.post]) { _, _ in Response(status: .ok) }
     routes.on("/logo.gif", methods: [.get]) { _, _ in
@@ -31,7 +32,6 @@ struct Pages: Sendable {
 
   /// Where clients send people to make or change an account.
   private func addAccountPages(to routes: inout Routes) {
-    if !isForPeople { addPlaceholders(to: &routes) }
     for (path, page) in Pages.accountLinks {
       routes.on(path, methods: [.get]) { request, context in
         .redirect(to: "\(settings.place(for: request, context))/\(isForPeople ? page : "account")")
@@ -50,6 +50,9 @@ struct Pages: Sendable {
 
   /// For a server without the pages for people.
   private func addPlaceholders(to routes: inout Routes) {
+    routes.on("/", methods: [.get]) { _, _ in
+      .html("Monarch", "<p>This is the web server of an MSN Messenger service. Nothing is to be done here by hand.</p>")
+    }
     routes.on("/account", methods: [.get]) { _, _ in
       let site = XMLText.escaped(settings.site)
       return .html(

@@ -28,6 +28,7 @@ final class PageStage: Sendable {
   private let clock: PageClock
   private let judgements: JudgementCount
   private let file: SQLiteStore
+  let sweeper: PageSweeper
   private let folder: String
   private let server: WebServer
   private let pool: NIOThreadPool
@@ -48,15 +49,17 @@ final class PageStage: Sendable {
       store: store, oldClients: try OldClientSignIn(seal: seal), passwords: PasswordSignIn(cost: .testOnly),
       pool: pool, logger: logger, tell: { _, _, _ in judgements.add() })
     self.judgements = judgements
+    let services = try PageServices(
+      store: store, door: door, desk: desk, seal: seal, passwordCost: .testOnly, pool: pool,
+      unixTime: { clock.now })
+    sweeper = PageSweeper(services: services, historyDays: pages.historyDays, logger: logger)
     server = WebServer(
       WebServer.Settings(
         advertised: HostPort(host: "192.0.2.41", port: 8080), publicURLs: publicURLs, trustedProxies: trusted,
         site: "http://messenger.example.org/", pages: pages),
       WebServer.Services(
         door: door, tickets: WebTicketMint(key: PageStage.key), unixTime: { clock.now },
-        pages: try PageServices(
-          store: store, door: door, desk: desk, seal: seal, passwordCost: .testOnly, pool: pool,
-          unixTime: { clock.now })),
+        pages: services),
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
     let listener = try await server.bind(HostPort(host: "127.0.0.1", port: 0), tls: nil)
     address = HostPort(host: "127.0.0.1", port: listener.port)

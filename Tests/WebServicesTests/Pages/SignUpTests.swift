@@ -35,7 +35,7 @@ struct SignUpTests {
         let bob = stage.visitor()
         try bob.open("/signup")
         try bob.submit("/signup", with(["E-mail address": "bob@example.com", "Invitation code": code]))
-        #expect(bob.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(bob.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(bob.page.problems == [SignUpForm.badInvitation])
       }
       let member = try #require(try await stage.member("alice"))
@@ -127,7 +127,7 @@ struct SignUpTests {
         let alice = stage.visitor()
         try alice.open("/signup")
         try alice.submit("/signup", with(["Invitation code": code]).merging([field: value]) { $1 })
-        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+        #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
         #expect(alice.page.problems == [problem])
         let form = try #require(alice.page.forms.first)
         for kept in form.fields where kept.type == "text" {
@@ -165,7 +165,7 @@ struct SignUpTests {
           let alice = stage.visitor()
           try alice.open("/signup")
           try alice.submit("/signup", with(["Invitation code": code]))
-          #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+          #expect(alice.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
           #expect(alice.page.problems == [SignUpForm.badInvitation])
         }
       }
@@ -194,7 +194,7 @@ struct SignUpTests {
           invited.page.problems == ["Somebody has an account with this address already. If it is you, sign in."])
         // The invitation is as good as before.
         try invited.submit("/signup", with(["E-mail address": "carol@example.com", "Invitation code": good]))
-        #expect(invited.path == "/signup")
+        #expect(invited.path == "/welcome")
       }
     }
   }
@@ -216,7 +216,7 @@ struct SignUpTests {
         let refused = try (1...21).map { _ in
           try signUp("x", InvitationCode.random().text, from: "2001:db8::1")
         }
-        #expect(Set(refused.prefix(20)) == ["HTTP/1.1 422 Unprocessable Content"])
+        #expect(Set(refused.prefix(20)) == ["HTTP/1.1 422 Unprocessable Entity"])
         #expect(refused.last == "HTTP/1.1 429 Too Many Requests")
         // A network of IPv6 is one, and a good code does not help.
         let neighbour = try signUp("y", code, from: "2001:db8::ffff:2")

@@ -11,7 +11,7 @@ import Store
 /// The history is written as it is read, page by page, until the document has ``maximumBytes`` of it. What does not fit
 /// is in a next document: `continues` says where that begins, and is null in the last one.
 struct ExportFile {
-  static let maximumBytes = 16 * 1024 * 1024
+  static let maximumBytes = 4 * 1024 * 1024
   /// Messages that are read at a time.
   static let pageLength = 500
 
@@ -172,13 +172,14 @@ struct ExportLists: Encodable {
     let names = Dictionary(roster.groups.map { ($0.number, $0.name) }) { first, _ in first }
     version = "\(roster.version.rawValue)"
     admitsStrangers = roster.privacyMode == .allow
-    groups = roster.groups.map(\.name)
+    // Group 0 is no group of anybody's making: whoever is in none is there.
+    groups = roster.groups.filter { $0.number != .zero }.map(\.name)
     properties = Dictionary(uniqueKeysWithValues: roster.properties.stored.map { ($0.key.rawValue, $0.value) })
     contacts = roster.contacts.map { contact in
       Contact(
         email: contact.handle.text, name: contact.name.text, ownName: contact.ownName.text,
         lists: ContactList.allCases.filter { contact.lists.contains(ListMembership($0)) }.map(\.rawValue),
-        groups: contact.groups.numbers.compactMap { names[$0] },
+        groups: contact.groups.numbers.filter { $0 != .zero }.compactMap { names[$0] },
         notes: Dictionary(uniqueKeysWithValues: contact.notes.map { ($0.key.rawValue, $0.value) }))
     }
   }
