@@ -80,7 +80,7 @@ struct ConnectPages {
 extension ServicePlaces {
   /// A service that answers nowhere.
   fileprivate static let unknown = ServicePlaces(
-    dispatch: [], otherPorts: [], web: "", secureHost: "", security: .none, hasRoot: false)
+    dispatch: [], otherPorts: [], web: "", secureHost: "", security: .none)
 }
 
 /// A guide as its template shows it.
