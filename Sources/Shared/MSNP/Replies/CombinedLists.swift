@@ -122,10 +122,12 @@ public struct Labelled<Argument: WireArgument>: WireArgument {
     self.argument = argument
   }
 
-  public func write(to buffer: inout ByteBuffer) {
-    buffer.writeStaticString(label)
-    buffer.writeInteger(UInt8(ascii: "="))
-    argument.write(to: &buffer)
+  public var longest: Int { label.longest + 1 + argument.longest }
+
+  public func write(to span: inout OutputRawSpan) {
+    label.write(to: &span)
+    span.append(UInt8(ascii: "="))
+    argument.write(to: &span)
   }
 }
 
