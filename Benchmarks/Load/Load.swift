@@ -15,7 +15,7 @@ struct Load: AsyncParsableCommand {
     subcommands: [
       Users.self, Idle.self, Relay.self, Record.self, Entries.self, Messages.self, Changes.self, SignIns.self,
       Presence.self,
-      Ring.self,
+      Ring.self, Report.self,
     ])
 }
 
