@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/packages.sh
 
 require_swift
-install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark shellcheck openssl curl
+install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark shellcheck openssl curl chromium chromium-driver fonts-liberation w3m
 
 echo "== Style"
 swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Benchmarks Package.swift
@@ -23,6 +23,7 @@ swift build --build-tests --explicit-target-dependency-import-check error
 echo "== Tests"
 ulimit -n "$(ulimit -Hn)"
 [ "$(id -u)" -eq 0 ] && export MONARCH_REQUIRE_TSHARK=1
+export MONARCH_REQUIRE_BROWSER=1
 cluster="run-$$"
 trap 'Tests/postgresql.sh stop "$cluster" immediate' EXIT
 MONARCH_TEST_DATABASE="$(Tests/postgresql.sh start "$cluster")"
@@ -35,11 +36,13 @@ else
   timed='PostgreSQLRestartTests|PostgreSQLClusterTests'
   # These run servers in the tests' own process, whose few threads others would keep busy.
   within='WebServicesTests'
-  swift test --skip-build --skip "ClusterPlays|$timed|$within"
+  swift test --skip-build --skip "ClusterPlays|BrowserTests|$timed|$within"
   echo "== Web servers within the tests"
   swift test --skip-build --filter "$within"
   echo "== Databases and nodes that come and go"
   swift test --skip-build --filter "$timed"
+  echo "== Pages in real browsers"
+  swift test --skip-build --filter BrowserTests
   echo "== Clusters of processes"
   swift test --skip-build --filter ClusterPlays
   echo "== deploy/cluster.sh"

@@ -1,61 +1,52 @@
-import Cluster
-import Crypto
-import Foundation
 import MSNP
-import PostgreSQL
 import TestKit
 import Testing
 
-/// An account is banned by somebody who has the keys of a web node alone, and later let in again.
+/// An operator bans somebody who is signed in to a cluster.
 @Suite(.needsDatabase) struct BanTests {
-  /// What a web node sends: to notification servers, since it has no key for the switchboards.
-  private static func tellRemoved(_ account: Int64, _ cluster: ClusterServer) throws {
-    let clock: Int64 = try #require(
-      try cluster.query("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").first?.integer(0))
-    let key = SealKey(SymmetricKey(data: try cluster.fixture.key("notification-bus", of: "web")))
-    var outbox = BusOutbox(origin: .ofOperator(at: clock))
-    let isTaken = outbox.add("R \(account)", to: .notification)
-    #expect(isTaken)
-    for payload in outbox.take() {
-      try cluster.query("SELECT pg_notify($1, $2)", [.text("monarch.ns"), .text(payload.text(sealedWith: key))])
-    }
+  private static func monarch(_ arguments: String..., on cluster: ClusterServer) throws {
+    let run = try CommandRun(
+      try MonarchProgram.path(),
+      ["user"] + arguments
+        + ["--database", cluster.databaseURL, "--keys", cluster.fixture.keys + "/operator.keys"])
+    try #require(run.hasSucceeded, "\(run.errors)")
   }
 
-  private static func ban(_ isBanned: Bool, _ cluster: ClusterServer) throws -> Int64 {
-    try #require(
-      try cluster.query(
-        "UPDATE account SET banned = $1 WHERE handle = 'bob@example.com' RETURNING id", [.text("\(isBanned)")]
-      ).first?.integer(0))
+  private static func passport(_ who: String, _ password: String, on cluster: ClusterServer) throws -> String {
+    let policy = "lc=1033,id=507,tw=40,fs=1,ru=http%3A%2F%2Fmessenger%2Emsn%2Ecom,ct=1062764229,kpp=1,kv=5"
+    let lines = PassportSignIn.request("\(who)@example.com", password: password, policy: policy)
+    return try WebClient.ask(cluster.address(of: .web(1)), (lines + ["", ""]).joined(separator: "\r\n")).description
   }
 
-  @Test func whoIsBannedIsPutOutOfConversationsTooAndMayComeBack() async throws {
-    try await onCluster { cluster in
+  @Test func whoIsBannedIsPutOutAndFailsToSignInAsWithAWrongPassword() async throws {
+    try await onCluster(.init(webNodes: 1)) { cluster in
       let alice = try ScriptedClient.online("alice", at: cluster.first)
       let bob = try ScriptedClient.online("bob", at: cluster.second)
-      _ = try alice.lines(upTo: "NLN NLN bob@example.com Bob")
-      let talk = try Conversation(("alice", alice), ("bob", bob.caughtUp()))
-      try talk.exchange("before")
-
-      try BanTests.tellRemoved(try BanTests.ban(true, cluster), cluster)
+      try alice.expect("NLN NLN bob@example.com Bob")
+      try BanTests.monarch("ban", "bob@example.com", on: cluster)
       try bob.expect("OUT")
       try bob.expectClosed()
-      try talk.callee.expectClosed()
-      try talk.caller.expect("BYE bob@example.com")
-      try alice.lines(upTo: "FLN bob@example.com")
-      let refused = try ScriptedClient(to: cluster.first)
-      try refused.proveIdentity("bob")
-      try refused.expect("911 3")
-
-      _ = try BanTests.ban(false, cluster)
-      // Tickets are dated in seconds: one of the second in which he was put out is void.
-      try cluster.wait(within: .seconds(20), until: "bob can open a conversation") {
-        let again = try ScriptedClient.online("bob", at: cluster.first)
-        defer { _ = try? again.signOut() }
-        let transfer = try again.transfer()
-        let client = try ScriptedClient(to: transfer.switchboard)
-        try client.send("USR 1 bob@example.com \(transfer.ticket)")
-        return try client.nextLine(waitingFor: "the answer").text == "USR 1 OK bob@example.com Bob"
+      try alice.expect("FLN bob@example.com")
+      try cluster.wait(within: .seconds(10), until: "bob's session is gone") {
+        try cluster.places() == ["alice@example.com ns-1"]
       }
+
+      let wrong = try ScriptedClient(to: cluster.first)
+      let proof = try wrong.challengeResponse("erin")
+      try wrong.send("USR 3 MD5 S \(String(proof.reversed()))")
+      let right = try ScriptedClient(to: cluster.second)
+      try right.proveIdentity("bob")
+      for client in [wrong, right] {
+        try client.expect("911 3")
+        try client.expectClosed()
+      }
+      let refusal = try BanTests.passport("erin", "wrong", on: cluster)
+      #expect(refusal.hasPrefix("HTTP/1.1 401 Unauthorized"))
+      #expect(try BanTests.passport("bob", FixtureWriter.password, on: cluster) == refusal)
+
+      try BanTests.monarch("unban", "bob@example.com", on: cluster)
+      _ = try ScriptedClient.online("bob", at: cluster.first)
+      try alice.expect("NLN NLN bob@example.com Bob")
     }
   }
 }

@@ -94,9 +94,61 @@ import Testing
       #expect(page.next == nil)
       #expect(try await server.export(after: nil, limit: 1, secrets: false).next == list[0].account)
 
+      #expect(try await server.setAdministrator(alice, true))
+      #expect(try await !server.setAdministrator(try handle("nobody"), true))
+      #expect(try await server.setBanned(bob, true))
+      #expect(try await !server.setBanned(try handle("nobody"), true))
+      #expect(try await server.show(alice)?.isAdministrator == true)
+      #expect(try await server.show(bob)?.isBanned == true)
+      #expect(try await server.setBanned(bob, false))
+      #expect(try await server.show(bob)?.isBanned == false)
+
       #expect(try await server.remove(bob))
       #expect(try await !server.remove(bob))
       #expect(try await server.list(after: nil, limit: 10).map(\.handle) == [alice])
+    }
+  }
+
+  @Test func invitationsAndHistoriesGoThroughTheServer() async throws {
+    try await withServer { server in
+      let code = InvitationCode.random()
+      let now = Int64(Date().timeIntervalSince1970)
+      let invitation = InvitationSummary(
+        of: code, now: now, seconds: 60, uses: 2, makesAdministrator: true, note: "note")
+      try await server.invite(invitation)
+      #expect(try await server.invitations() == [invitation])
+      #expect(try await server.revokeInvitation("00000000") == nil)
+      #expect(try await server.revokeInvitation(invitation.name) == invitation)
+      #expect(try await server.invitations() == [])
+
+      let alice = try handle("alice")
+      #expect(try await server.history(of: alice, since: 0, after: nil, limit: 9) == nil)
+      _ = try await server.add([try order("alice")])
+      #expect(try await server.history(of: alice, since: 0, after: nil, limit: 9) == [])
+      let account = try #require(try await store.member(alice)).account
+      #expect(try await store.setKeepsHistory(of: account, true))
+      let said = (1...3).map { number in
+        RelayedMessage(
+          conversation: GUID(high: 1, low: 2), number: number, time: Int64(number) * 1_000, sender: alice,
+          senderName: FriendlyName(alice), text: "\(number)", people: [.init(account: account, handle: alice)])
+      }
+      try await withCheckedThrowingContinuation { continuation in
+        store.keep(said) { continuation.resume(with: $0) }
+      }
+      let first = try #require(try await server.history(of: alice, since: 2_000, after: nil, limit: 1))
+      #expect(first.map(\.text) == ["2"])
+      #expect(try await server.history(of: alice, since: 2_000, after: first.last, limit: 9)?.map(\.text) == ["3"])
+    }
+  }
+
+  @Test func aBanPutsOutAtOnceAndLettingInDoesNot() async throws {
+    try await withServer { server in
+      let alice = try handle("alice")
+      _ = try await server.add([try order("alice")])
+      #expect(try await server.setBanned(alice, true))
+      #expect(told.all == ["put out account 1"])
+      #expect(try await server.setBanned(alice, false))
+      #expect(told.all == ["put out account 1"])
     }
   }
 

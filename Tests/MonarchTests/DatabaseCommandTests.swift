@@ -1,4 +1,8 @@
+import Credentials
 import Foundation
+import MSNP
+import PostgreSQLStore
+import Store
 import TestKit
 import Testing
 
@@ -24,7 +28,7 @@ struct DatabaseCommandTests {
   private func monarch(_ arguments: String...) async throws -> Program.Outcome {
     let folder = folder.path
     let database = ["--database", url]
-    let keys = arguments[0] == "user" ? ["--keys", folder + "/keys/operator.keys"] : []
+    let keys = arguments[0] == "database" ? [] : ["--keys", folder + "/keys/operator.keys"]
     return try await onThread {
       if !keys.isEmpty, !FileManager.default.fileExists(atPath: folder + "/keys") {
         _ = try Program(["keys", "new", folder + "/keys"], folder: folder).finish()
@@ -37,8 +41,48 @@ struct DatabaseCommandTests {
     let first = try await monarch("database", "migrate")
     #expect(first.code == 0)
     #expect(first.output.hasPrefix("Done: "))
+    _ = try await monarch("user", "add", "alice@example.com", "secret", "--admin")
     let second = try await monarch("database", "migrate")
     #expect(second == Program.Outcome(code: 0, output: "The database is up to date.\n", errors: ""))
+  }
+
+  @Test func theFirstInvitationIsPrintedUntilItIsUsed() async throws {
+    func migrate() async throws -> InvitationCode? {
+      let lines = try await monarch("database", "migrate").output.split(separator: "\n").map(String.init)
+      guard lines.count == 4 else { return nil }
+      #expect(
+        lines[1] == "Nobody administers this service yet. Make an account that does, with this invitation (good for 7 "
+          + "days, once):")
+      #expect(lines[2] == "  page        /signup on a web node")
+      return InvitationCode(lines[3].dropFirst("  invitation  ".count))
+    }
+    let first = try #require(try await migrate())
+    let second = try #require(try await migrate())
+    let store = try await onThread { [url] in try PostgreSQLStore(url: url, connections: 2) }
+    let alice = try #require(UserHandle("alice@example.com"))
+    let account = NewAccount(handle: alice, name: FriendlyName(alice), passwordHash: "hash")
+    let now = Int64(Date().timeIntervalSince1970)
+    #expect(try await store.join(account, invitation: first.digest, now: now) == .invitationRefused)
+    guard case .made = try await store.join(account, invitation: second.digest, now: now) else {
+      Issue.record("the invitation that was printed lets nobody in")
+      return
+    }
+    await store.close()
+    #expect(try await migrate() == nil)
+    #expect(try await monarch("user", "show", "alice@example.com").output.contains("  role          administrator\n"))
+  }
+
+  @Test func invitationsAndBansLiveInTheDatabase() async throws {
+    _ = try await monarch("database", "migrate")
+    _ = try await monarch("user", "add", "alice@example.com", "secret", "--admin")
+    let made = try await monarch("invite", "--note", "friends")
+    #expect(made.code == 0 && made.errors == "")
+    #expect(try await monarch("invite", "list").output.contains("friends"))
+    #expect(try await monarch("user", "ban", "alice@example.com").output == "alice@example.com is banned.\n")
+    #expect(try await monarch("user", "show", "alice@example.com").output.contains("  sign-in       banned\n"))
+    #expect(
+      try await monarch("history", "alice@example.com").output
+        == "There is nothing in the history of alice@example.com.\n")
   }
 
   @Test func usersBeforeTheFirstMigrationAreRefusedWithTheCure() async throws {

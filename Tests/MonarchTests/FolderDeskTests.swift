@@ -101,8 +101,10 @@ import Testing
   }
 
   @Test func aFolderOnWhichNothingRunsIsExplained() throws {
-    #expect(throws: AdministrationFailure("no server runs on the folder \(folder.path), so nobody is signed in there"))
-    {
+    #expect(
+      throws: AdministrationFailure(
+        "no server runs on the folder \(folder.path): start it with 'monarch dev --data \(folder.path)'")
+    ) {
       try FolderDesk(folder)
     }
     let nowhere = DataFolder(path: folder.path + "/nowhere")

@@ -28,7 +28,8 @@ final class FolderDesk: SessionDesk {
       throw AdministrationFailure("there is no service in the folder \(folder.path): give its folder with --data")
     }
     guard let exchange = try SocketExchange(path: folder.socket) else {
-      throw AdministrationFailure("no server runs on the folder \(folder.path), so nobody is signed in there")
+      throw AdministrationFailure(
+        "no server runs on the folder \(folder.path): start it with 'monarch dev --data \(folder.path)'")
     }
     self.exchange = exchange
   }

@@ -51,7 +51,8 @@ struct ConnectPagesTests {
     let row = try #require(ReferenceHosts.rows[slug])
     try await withDesk(pages: ConnectPagesTests.complete) { stage in
       let page = try await ConnectPagesTests.page("/connect/\(slug)", stage)
-      let named = Set(page.matches(of: /[a-z0-9.-]+\.[a-z]{2,}/).map { String($0.0) }.filter(\.isOfficialHost))
+      let names = page.matches(of: /(@?)([a-z0-9.-]+\.[a-z]{2,})/).filter { $0.1.isEmpty }.map { String($0.2) }
+      let named = Set(names.filter(\.isOfficialHost))
       #expect(named.isSuperset(of: row.needed))
       #expect(named.isSubset(of: row.needed.union(row.besides)))
     }

@@ -68,7 +68,7 @@ struct ServicePlacesTests {
     let places = try ServicePlacesTests.loopback.places
     #expect(places.plain == PublicURL("http://127.0.0.1:8080"))
     #expect(places.security == .none)
-    #expect(places.isLoopback && !places.isPlainAtItsPort && places.hasRoot)
+    #expect(places.isLoopback && !places.isPlainAtItsPort && places.rootThumbprint != nil)
     #expect(places.loginHost == nil)
   }
 
@@ -83,7 +83,7 @@ struct ServicePlacesTests {
 
   @Test func withoutHTTPS() throws {
     let places = try ServicePlacesTests.withoutTLS.places
-    #expect(places.security == .none && !places.hasRoot)
+    #expect(places.security == .none && places.rootThumbprint == nil)
     #expect(places.ports(ClientHost.messenger75) == [1863, 1864, 1865])
   }
 
@@ -117,6 +117,12 @@ struct ServicePlacesTests {
     #expect(places.security == .old)
     #expect(places.secureHost == "login.example.org" && places.web == "msn.example.org")
     #expect(places.loginHost == "login.example.org")
+  }
+
+  /// The SHA-1 of "abc", by FIPS 180-4's own example.
+  @Test func theThumbprintIsAsWindowsShowsIt() {
+    #expect(
+      ServicePlaces.thumbprint(Array("abc".utf8)) == "a9 99 3e 36 47 06 81 6a ba 3e 25 71 78 50 c2 6c 9c d0 d8 9d")
   }
 
   /// A dead switchboard's port is not asked for.

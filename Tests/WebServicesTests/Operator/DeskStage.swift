@@ -33,7 +33,8 @@ final class DeskStage: Sendable {
   ) async throws {
     self.desk = desk
     path = FileManager.default.temporaryDirectory.path + "/monarch-desk-\(UUID().uuidString).sqlite"
-    store = try SQLiteStore(path: path)
+    // Opening waits for the disk, and the servers of other tests need the few threads that tests run on.
+    store = try await onThread { [path] in try SQLiteStore(path: path) }
     pool = NIOThreadPool(numberOfThreads: 2)
     pool.start()
     let silent = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }

@@ -25,7 +25,7 @@ struct OperatorDeedTests {
       #expect(stage.desk.told == ["drain ns-1"])
       #expect(stage.log.lines == ["an administrator drained a node administrator=alice@example.com subject=ns-1"])
       let unknown = try await alice.post("/operator/drain", [("node", "ns-9"), ("sure", "yes")])
-      #expect(unknown.statusLine == "HTTP/1.1 422 Unprocessable Content")
+      #expect(unknown.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       #expect(stage.desk.told.count == 1)
     }
   }
@@ -116,7 +116,7 @@ struct OperatorDeedTests {
     try await withDesk { stage in
       let alice = try await stage.visitor("alice@example.com", administrator: true)
       let answer = try await alice.post("/operator/\(deed)", [("email", "alice@example.com"), ("sure", "yes")])
-      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       let member = try #require(try await stage.store.member(alice.account))
       #expect(member.isAdministrator && !member.isBanned && member.admitsOldClients)
       #expect(stage.log.lines.isEmpty)

@@ -60,7 +60,7 @@ struct OperatorInvitationTests {
       let fields = [("note", note), ("uses", uses), ("days", days)]
       let answer = try await alice.post(
         "/operator/invitations", fields + (administrator.isEmpty ? [] : [("administrator", administrator)]))
-      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       #expect(try await stage.store.invitations(now: DeskStage.now).isEmpty)
     }
   }
@@ -71,7 +71,7 @@ struct OperatorInvitationTests {
       let alice = try await stage.visitor("alice@example.com", administrator: true)
       _ = try await alice.post("/operator/invitations", [("uses", "1"), ("days", "1")])
       let answer = try await alice.post("/operator/revoke", [("mark", mark), ("sure", "yes")])
-      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       #expect(try await stage.store.invitations(now: DeskStage.now).count == 1)
     }
   }

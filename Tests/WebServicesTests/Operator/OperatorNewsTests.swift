@@ -28,7 +28,7 @@ struct OperatorNewsTests {
     try await withDesk { stage in
       let alice = try await stage.visitor("alice@example.com", administrator: true)
       let answer = try await alice.post("/operator/announce", [("text", text), ("page", page)])
-      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Content")
+      #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       #expect(answer.text.contains(problem))
       #expect(stage.desk.told.isEmpty && stage.log.lines.isEmpty)
     }
@@ -45,7 +45,7 @@ struct OperatorNewsTests {
         ])
       for minutes in ["0", "-1", "1441", "soon", ""] {
         let answer = try await alice.post("/operator/maintenance", [("minutes", minutes)])
-        #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Content", "\(minutes)")
+        #expect(answer.statusLine == "HTTP/1.1 422 Unprocessable Entity", "\(minutes)")
       }
       #expect(stage.desk.told.count == 1)
     }

@@ -36,7 +36,8 @@ final class PageStage: Sendable {
   init(_ pages: PageSettings, trusted: AddressBlocks, publicURLs: [PublicURL]) async throws {
     folder = FileManager.default.temporaryDirectory.path + "/monarch-pages-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    file = try SQLiteStore(path: folder + "/monarch.sqlite")
+    // Opening waits for the disk, and the servers of other tests need the few threads that tests run on.
+    file = try await onThread { [folder] in try SQLiteStore(path: folder + "/monarch.sqlite") }
     store = file
     let clock = PageClock()
     self.clock = clock

@@ -78,7 +78,7 @@ public final class Browser {
   }
 
   /// Follows the link of these words on the page, not in the menu.
-  public func follow(_ words: String) throws { try click("//div[@id='body']//a[normalize-space()=\(quoted(words))]") }
+  public func follow(_ words: String) throws { try go("//div[@id='body']//a[normalize-space()=\(quoted(words))]") }
 
   /// Types into the field of that name, in the place of what is there.
   public func fill(_ name: String, _ text: String) throws {
@@ -95,12 +95,12 @@ public final class Browser {
   /// - Parameter words: what stands in the same row of a table, where there are several.
   public func press(_ button: String, beside words: String? = nil) throws {
     let row = words.map { "//tr[contains(., \(quoted($0)))]" } ?? ""
-    try click("//div[@id='body']\(row)//input[@type='submit' and @value=\(quoted(button))]")
+    try go("//div[@id='body']\(row)//input[@type='submit' and @value=\(quoted(button))]")
   }
 
   /// Presses the button of these words in the menu.
   public func pressInMenu(_ button: String) throws {
-    try click("//ul[@id='menu']//input[@type='submit' and @value=\(quoted(button))]")
+    try go("//ul[@id='menu']//input[@type='submit' and @value=\(quoted(button))]")
   }
 
   // MARK: What a person sees
@@ -155,6 +155,18 @@ public final class Browser {
   }
 
   // MARK: Elements
+
+  /// Clicks on what leads to another page, and waits until that is there.
+  private func go(_ path: String) throws {
+    let mark = "window.isPageBefore"
+    let _: Any = try driver.execute("\(mark) = true; return true")
+    try click(path)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < deadline {
+      if try driver.execute("return !\(mark) && document.readyState === 'complete'") { return }
+    }
+    throw Failure(description: "nothing came after a click on \(path)")
+  }
 
   private func click(_ path: String) throws { try driver.post("element/\(try element(path))/click", [:]) }
 

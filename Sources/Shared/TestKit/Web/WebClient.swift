@@ -32,7 +32,7 @@ public final class WebClient {
         received.removeSubrange(..<end.upperBound)
         let lines = WebClient.lines(head)
         var answer = WebAnswer(statusLine: lines[0], headerLines: Array(lines.dropFirst()), body: [])
-        if hasBody, let length = answer["Content-Length"].flatMap({ Int($0) }) {
+        if hasBody, let length = WebClient.bodyLength(answer.headerLines) {
           answer.body = try take(length, until: deadline)
         }
         return answer
@@ -78,6 +78,13 @@ public final class WebClient {
       if !mayEnd { throw .closed(waitingFor: wanted) }
     case .nothing: throw .timeout(limit, waitingFor: wanted)
     }
+  }
+
+  /// Whatever its spelling: other servers than this service's are asked too.
+  private static func bodyLength(_ lines: [String]) -> Int? {
+    let name = "content-length:"
+    guard let line = lines.first(where: { $0.lowercased().hasPrefix(name) }) else { return nil }
+    return Int(line.dropFirst(name.count).filter { $0 != " " })
   }
 
   /// Every line ends in CR LF; a line feed alone is a character of its line, so that a test sees it.

@@ -28,7 +28,8 @@ extension ClientGuide.Step {
   }
 
   static func hostsFile(
-    _ hosts: [ClientHost], _ places: ServicePlaces, title: String = "Add lines to the hosts file", text: [String] = []
+    _ hosts: [ClientHost], _ places: ServicePlaces, title: String = "Add lines to the hosts file", text: [String] = [],
+    tellsWhere: Bool = true
   ) -> ClientGuide.Step? {
     let file = HostsFile(hosts, places)
     guard !file.lines.isEmpty else { return nil }
@@ -40,13 +41,15 @@ extension ClientGuide.Step {
     return ClientGuide.Step(
       title: title,
       text: text + [
-        "On the machine of the client, open the hosts file with an editor for plain text, as an administrator, and add:"
-      ], lines: file.lines, notes: found + names)
+        tellsWhere
+          ? "On the machine of the client, open the hosts file with an editor for plain text, as an administrator, and add:"
+          : "Lines of the hosts file, likewise:"
+      ], lines: file.lines, notes: (tellsWhere ? found : []) + names)
   }
 
   /// Nil when there is no HTTPS, or a public authority vouches for it.
   static func certificate(_ places: ServicePlaces) -> ClientGuide.Step? {
-    guard places.hasRoot, places.security != .none else { return nil }
+    guard let thumbprint = places.rootThumbprint, places.security != .none else { return nil }
     return ClientGuide.Step(
       title: "Trust the service's certificate",
       text: [
@@ -56,7 +59,8 @@ extension ClientGuide.Step {
       ], download: PageFrame.Link(url: "/connect/ca.cer", words: "Root certificate (ca.cer)"),
       notes: [
         "Whoever has the key of that certificate can pass for any site on machines that trust it. Import it only if you"
-          + " trust who runs this service, and compare it with what you were given another way if you can."
+          + " trust who runs this service, and ask there for the thumbprint: Windows shows it under \"Details\".",
+        "SHA-1 thumbprint of this file: \(thumbprint)",
       ])
   }
 
@@ -67,7 +71,7 @@ extension ClientGuide.Step {
     switch places.security {
     case .none: return nil
     case .old:
-      vista = "Windows Vista and later: nothing."
+      vista = "Windows Vista and later: nothing to do."
       older = [
         "Windows XP with Service Pack 3, Server 2003: in Internet Options, \"Advanced\", tick \"Use TLS 1.0\".",
         "Windows 95 to 2000, XP before Service Pack 3: the same, with Internet Explorer 5.5 or 6; and the certificates"

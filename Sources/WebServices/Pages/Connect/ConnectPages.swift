@@ -80,7 +80,7 @@ struct ConnectPages {
 extension ServicePlaces {
   /// A service that answers nowhere.
   fileprivate static let unknown = ServicePlaces(
-    dispatch: [], otherPorts: [], web: "", secureHost: "", security: .none, hasRoot: false)
+    dispatch: [], otherPorts: [], web: "", secureHost: "", security: .none)
 }
 
 /// A guide as its template shows it.
@@ -93,8 +93,8 @@ private struct GuideView {
     var notes: [String]
     var hasNotes: Bool
 
-    init(_ step: ClientGuide.Step) {
-      title = step.title
+    init(_ step: ClientGuide.Step, number: Int) {
+      title = "\(number). \(step.title)"
       text = step.text
       block = step.lines.isEmpty ? nil : step.lines.joined(separator: "\n")
       download = step.download
@@ -113,7 +113,7 @@ private struct GuideView {
   init(_ guide: ClientGuide) {
     introduction = guide.introduction
     obstacles = guide.obstacles
-    steps = guide.steps.map(StepView.init)
+    steps = zip(guide.steps, 1...).map(StepView.init)
     notes = guide.notes
     hasNotes = !guide.notes.isEmpty
     ports = guide.ports.isEmpty ? nil : guide.ports.map { "\($0)" }.joined(separator: ", ")

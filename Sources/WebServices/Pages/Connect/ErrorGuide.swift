@@ -13,7 +13,8 @@ extension ErrorGuide {
   static let messenger: [ErrorGuide] = [
     ErrorGuide(
       code: "81000395", meaning: "The Messenger server did not accept who you are (its error 911).",
-      cure: "Look at address and password. MSN Messenger 1.0 to 4.7 take the old-client password, all later ones the"
+      cure:
+        "Look at address and password. MSN Messenger before 5 takes the old-client password, all later ones take the"
         + " account's own. If the password is right, set the clock of the client's machine: a ticket lasts some minutes."
     ),
     ErrorGuide(

@@ -1,4 +1,5 @@
 import Cluster
+import Crypto
 import MSNP
 
 /// Where the running service is for clients: what the pages of `/connect` are made from.
@@ -27,8 +28,8 @@ struct ServicePlaces: Hashable, Sendable {
   var security: Security
   /// Where the nexus sends clients to sign in, if that is a name of the operator's.
   var loginHost: String?
-  /// Whether clients have to import a root certificate.
-  var hasRoot: Bool
+  /// The SHA-1 of the root certificate that clients have to import, as Windows shows it; nil when there is none.
+  var rootThumbprint: String?
 
   /// Whether plain HTTP answers at port 80, where clients ask without being told a port.
   var isPlainAtItsPort: Bool { plain.map { $0.port == 80 } ?? false }
@@ -74,7 +75,7 @@ extension ServicePlaces {
       ? facts.host(of: old, foundAt: own) : publicSecure?.host ?? facts.host(of: modern, foundAt: own)
     security = ServicePlaces.security(facts, old: old, modern: modern, isPublic: publicSecure != nil)
     loginHost = (settings.publicURLs.first(where: \.isSecure) ?? publicPlain)?.host
-    hasRoot = facts.rootCertificate != nil
+    rootThumbprint = facts.rootCertificate.map(ServicePlaces.thumbprint)
   }
 
   private static func security(_ facts: ConnectFacts, old: HostPort?, modern: HostPort?, isPublic: Bool) -> Security {
@@ -84,6 +85,14 @@ extension ServicePlaces {
     // Port 443 is handed on from elsewhere: to a listener at another port, or to a proxy that speaks TLS itself.
     if !facts.oldTLS.isEmpty { return .old }
     return facts.modernTLS.isEmpty ? .proxy : .modern
+  }
+
+  /// Pairs of hexadecimal digits, with blanks between them.
+  static func thumbprint(_ certificate: [UInt8]) -> String {
+    Insecure.SHA1.hash(data: certificate).map { byte in
+      let text = String(byte, radix: 16)
+      return byte < 16 ? "0\(text)" : text
+    }.joined(separator: " ")
   }
 
   /// The place by which the browser came, if that is plain HTTP; else the first plain listener.

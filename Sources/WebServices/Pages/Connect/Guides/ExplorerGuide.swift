@@ -15,7 +15,9 @@ extension ClientGuide {
       guide.steps.append(
         Step(
           title: "Tell it where to sign in",
-          text: ["Put this file into the client's folder MSNCoreFiles, in the place of the one that is there:"],
+          text: [
+            "Put this file into the client's folder MSNCoreFiles. If there is one of that name, add the lines to it:"
+          ],
           lines: file.lines,
           download: PageFrame.Link(url: "/connect/\(ExplorerFile.name)", words: "\(ExplorerFile.name)")))
     } else {
@@ -25,17 +27,17 @@ extension ClientGuide {
           cure: "Whoever runs the service opens it: \"monarch dev --web-port 8080\", or for a web node --listen"
             + " ADDRESS:8080."))
     }
-    let title = "Lead its contacts here"
-    if let step = Step.hostsFile([.dispatch], places, title: title) { guide.steps.append(step) }
-    guide.steps.append(
-      Step(
-        title: "Sign in as a guest", text: ["With your whole e-mail address, and the password of your account."]))
+    if let step = Step.hostsFile([.dispatch], places, title: "Lead its contacts here") { guide.steps.append(step) }
     if let step = Step.hostsFile(
-      ClientHost.explorer, places, title: "Instead of the file: names",
-      text: ["If that file does not suit you, the names that MSN Explorer has built in can lead here."])
+      ClientHost.explorer, places, title: "If you like: names in place of the file",
+      text: ["If that file does not suit you, the names that MSN Explorer has built in can lead here."],
+      tellsWhere: false)
     {
       guide.steps.append(step)
     }
+    guide.steps.append(
+      Step(
+        title: "Sign in as a guest", text: ["With your whole e-mail address, and the password of your account."]))
     guide.notes = [
       "The password crosses the network as it is: use MSN Explorer on networks that you trust.",
       "Which dialect its contacts speak is not known. If they ask for MSN Messenger's old sign-in, they take the"

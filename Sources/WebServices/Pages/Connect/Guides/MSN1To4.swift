@@ -20,7 +20,7 @@ extension ClientGuide {
       text: [
         "The client's tabs, and the gateway that clients use where the network lets nothing but HTTP through. None of it"
           + " is needed to sign in."
-      ])
+      ], tellsWhere: false)
     {
       guide.steps.append(step)
     }
