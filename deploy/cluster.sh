@@ -192,7 +192,7 @@ Monarch: an MSN Messenger service, as a cluster
   Dispatch server       $(addresses_of ds)   (clients begin here)
   Notification servers  $(addresses_of ns)
   Switchboards          $(addresses_of sb)
-  Web servers           $(addresses_of web)   (HTTPS on port $web_tls_port; root $data/certificates/ca.cer)
+  Web servers           $(addresses_of web)   (sign-up at /signup; HTTPS on port $web_tls_port; root $data/certificates/ca.cer)
 
   Sample users, on each other's lists:
     aquaboxs34@hotmail.com  password password123  (AquaBoxs)

@@ -126,8 +126,8 @@ extension EveryStore {
           messages: messages, people: people.map(\.handle).sorted())
       }
       let expected = [
-        line(1, 100, 900, 2, alice, bob, carol), line(3, 500, 500, 1, alice), line(4, 500, 500, 1, alice),
-        line(5, 500, 500, 1, alice), line(2, 200, 300, 2, alice, carol),
+        line(1, 100, 900, 2, alice, bob, carol), line(5, 500, 500, 1, alice), line(4, 500, 500, 1, alice),
+        line(3, 500, 500, 1, alice), line(2, 200, 300, 2, alice, carol),
       ]
       func page(since: Int64 = 0, before: Int64? = nil, _ limit: Int) async throws -> [KeptConversation] {
         try await stage.store.conversations(of: alice.account, since: since, before: before, limit: limit)

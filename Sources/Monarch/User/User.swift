@@ -7,7 +7,7 @@ struct User: ParsableCommand {
     abstract: "Add, look at, change, remove, import and export users.",
     discussion: """
       All of these work on the data folder of a service, whether it runs or not, or with --database on a cluster. What \
-      runs is told: a removed user is put out and a new name is seen at once.
+      runs is told: a removed or banned user is put out and a new name is seen at once.
 
       Examples:
         monarch user add alice@example.com

@@ -147,19 +147,20 @@ extension Statement {
     """)
 
   /// Walks the owner's messages back in time and takes those after which nothing was said in their conversation, until
-  /// there are enough: what is older is not read.
+  /// there are enough: what is older is not read. `>=` says what `=` would, but of `=` the planner believes that it lets
+  /// next to nothing through, and would read and sort a whole history.
   static let conversations = Statement(
     "conversations",
     """
     SELECT last.conversation, span.began, last.at, span.messages, span.people FROM (
       SELECT conversation, at FROM history said
-      WHERE owner = $1::bigint AND at >= $2::bigint AND at < $3::bigint AND number = (
+      WHERE owner = $1::bigint AND at >= $2::bigint AND at < $3::bigint AND number >= (
         SELECT max(number) FROM history WHERE owner = $1::bigint AND conversation = said.conversation)
       ORDER BY at DESC FETCH FIRST ($4::bigint) ROWS WITH TIES) last,
     LATERAL (
       SELECT min(at) AS began, count(*) AS messages, string_agg(DISTINCT people, ' ') AS people FROM history
       WHERE owner = $1::bigint AND conversation = last.conversation AND at >= $2::bigint) span
-    ORDER BY last.at DESC, last.conversation
+    ORDER BY last.at DESC, last.conversation DESC
     """)
 
   static let messages = Statement(

@@ -95,12 +95,15 @@ extension SQLiteStore: HistoryStore {
 
   public func sweepHistory(before time: Int64, limit: Int) async throws -> Int {
     try await write { database in
-      try database.run(
-        """
-        DELETE FROM history WHERE (owner, conversation, number) IN (
-          SELECT owner, conversation, number FROM history WHERE at < ? ORDER BY at LIMIT ?)
-        """, [time, max(limit, 0)])
-      return database.changesCount
+      // One by one: in one statement SQLite would look through whole histories for what is to go.
+      let rows = try database.rows(
+        "SELECT owner, conversation, number FROM history WHERE at < ? ORDER BY at LIMIT ?", [time, max(limit, 0)])
+      for row in rows {
+        try database.run(
+          "DELETE FROM history WHERE owner = ? AND conversation = ? AND number = ?",
+          [row[0] as Int64, row[1] as Data, row[2] as Int])
+      }
+      return rows.count
     }
   }
 }
@@ -129,7 +132,7 @@ extension Database {
       SELECT conversation, at FROM history AS said WHERE owner = ?1 AND at >= ?2 AND at < ?3
         AND number = (
           SELECT max(number) FROM history WHERE owner = ?1 AND conversation = said.conversation)
-      ORDER BY at DESC, conversation
+      ORDER BY at DESC, conversation DESC
       """
     var last: [(conversation: GUID, time: Int64)] = []
     let cursor = try Row.fetchCursor(
