@@ -86,7 +86,12 @@ import Testing
         try expectFullBurst(transaction, &lines)
       }
       #expect(try lines.next() == "CHG 20 NLN")
-      #expect(try lines.next() == "ILN 20 AWY contact0@example.com Contact%200")
+      // How much of the last lists the kernel has taken tells whether the friend's last change came before it or after.
+      let looks = try lines.next()
+      if looks != "ILN 20 AWY contact0@example.com Contact%200" {
+        #expect(looks == "ILN 20 BSY contact0@example.com Contact%200")
+        #expect(try lines.next() == "NLN AWY contact0@example.com Contact%200")
+      }
     }
   }
 

@@ -18,7 +18,7 @@ public struct LineWriter: Sendable {
   public mutating func line<each Argument: WireArgument>(_ verb: Verb, _ argument: repeat each Argument) {
     var longest = verb.longest + 2
     // As expressions and not as loops: those go through the runtime for each argument.
-    repeat longest += 1 + (each argument).longest
+    repeat LineWriter.count(each argument, in: &longest)
     buffer.write(upTo: longest) { span in
       verb.write(to: &span)
       repeat span.append(each argument)
@@ -26,6 +26,9 @@ public struct LineWriter: Sendable {
       span.append(UInt8(ascii: "\n"))
     }
   }
+
+  @inline(__always)
+  private static func count(_ argument: some WireArgument, in longest: inout Int) { longest += 1 + argument.longest }
 
   /// Appends a line whose arguments `body` appends one by one, `longest` bytes at most with a blank before each.
   ///
