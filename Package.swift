@@ -5,12 +5,17 @@ import PackageDescription
 // unsafe flags cannot be a dependency, so they exist only while MONARCH_FUZZ is set (Tests/Fuzz/run.sh).
 let fuzzing = Context.environment["MONARCH_FUZZ"] != nil
 
+// The same goes for the program whose instructions are counted (Benchmarks/count.sh): it looks inside the rooms, in
+// release mode.
+let counting = Context.environment["MONARCH_COUNT"] != nil
+
 let strict: [SwiftSetting] =
   [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
+  + (counting ? [.unsafeFlags(["-enable-testing"])] : [])
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -48,6 +53,7 @@ let package = Package(
   products: [
     .executable(name: "monarch", targets: ["Monarch"]),
     .executable(name: "monarch-load", targets: ["monarch-load"]),
+    .executable(name: "monarch-floor", targets: ["monarch-floor"]),
     .library(name: "TestKit", targets: ["TestKit"]),
   ],
   dependencies: [
@@ -120,6 +126,9 @@ let package = Package(
     .executableTarget(
       name: "monarch-load", dependencies: ["MSNP", "PostgreSQL", "Store", arguments, crypto, nioCore, nioPosix],
       path: "Benchmarks/Load",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "monarch-floor", dependencies: [arguments, nioCore, nioPosix], path: "Benchmarks/Floor",
       swiftSettings: strict),
 
     room(
@@ -203,4 +212,15 @@ if fuzzing {
     fuzzTarget("FuzzMarkup", ["WebServices", nioCore]),
     fuzzTarget("FuzzFront", ["WebServices", nioCore, nioEmbedded, nioHTTP]),
   ]
+}
+
+if counting {
+  package.targets.append(
+    .executableTarget(
+      name: "monarch-count",
+      dependencies: [
+        "MSNP", "Roster", "Cluster", "Credentials", "ServerKit", "SignIn", "NotificationServer", "Switchboard",
+        arguments, crypto, logging, nioCore, nioEmbedded,
+      ],
+      path: "Benchmarks/Count", swiftSettings: strict))
 }

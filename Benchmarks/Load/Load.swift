@@ -12,7 +12,11 @@ struct Load: AsyncParsableCommand {
       cluster. Figures of a server's memory and processor time are read from /proc, so it must run on this machine, \
       and its process number be given.
       """,
-    subcommands: [Users.self, Idle.self, Relay.self, SignIns.self, Presence.self, Ring.self])
+    subcommands: [
+      Users.self, Idle.self, Relay.self, Record.self, Entries.self, Messages.self, Changes.self, SignIns.self,
+      Presence.self,
+      Ring.self, Report.self,
+    ])
 }
 
 /// Where the server is.
@@ -39,7 +43,11 @@ extension Load {
     @Option(help: "The number of the first.")
     var first = 0
 
+    @Flag(help: "The first knows all others, and they know nobody else.")
+    var star = false
+
     func run() {
+      guard !star else { return writeStar() }
       for user in 0..<count {
         // Each knows the next ones in the circle; made mutual, that is `contacts` for everybody.
         let distances = contacts == 1 ? Array(1..<2 - user % 2) : Array(1...max(1, contacts / 2))
@@ -47,6 +55,15 @@ extension Load {
         print(
           "{\"email\":\"\(Self.handle(first + user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":["
             + friends.joined(separator: ",") + "]}")
+      }
+    }
+
+    private func writeStar() {
+      for user in 0..<count {
+        let friends = user == 0 ? "" : "\"\(Self.handle(first))\""
+        print(
+          "{\"email\":\"\(Self.handle(first + user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":[\(friends)]}"
+        )
       }
     }
 

@@ -55,9 +55,7 @@ final class LoadClient: Sendable {
     let stream = try await LineStream.connect(to: server, loops)
     _ = try await stream.ask("VER 1 MSNP5 CVR0", for: "VER")
     let challenge = try await stream.ask("USR 2 MD5 I \(handle)", for: "USR").text(3) ?? ""
-    let digest = Insecure.MD5.hash(data: Array((challenge + "load").utf8))
-    let response = digest.map { String(format: $0) }.joined()
-    _ = try await stream.ask("USR 3 MD5 S \(response)", for: "USR")
+    _ = try await stream.ask("USR 3 MD5 S \(digest(challenge))", for: "USR")
     stream.send("SYN 4 0\r\n")
     repeat {
       let line = try await stream.next("LST")
@@ -65,6 +63,11 @@ final class LoadClient: Sendable {
     } while true
     _ = try await stream.ask("CHG 5 NLN", for: "CHG")
     return LoadClient(handle: handle, notification: stream)
+  }
+
+  /// The answer to a challenge.
+  static func digest(_ challenge: String) -> String {
+    Insecure.MD5.hash(data: Array((challenge + "load").utf8)).map { String(format: $0) }.joined()
   }
 
   func close() { notification.close() }

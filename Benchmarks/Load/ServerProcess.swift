@@ -14,8 +14,19 @@ struct ServerProcess {
     residentBytes = (Int(status[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
     let fields = try Self.fields(of: pid)
     let ticks = fields[12...15].map { (Double($0) ?? 0) / Double(sysconf(Int32(_SC_CLK_TCK))) }
-    processorSeconds = ticks[0] + ticks[1]
+    processorSeconds = try Self.threads(of: pid)
     processorSecondsWithEnded = ticks.reduce(0, +)
+  }
+
+  /// What its threads have used, by the scheduler's clock, which counts nanoseconds and not hundredths of a second. Servers
+  /// keep the threads they begin with.
+  private static func threads(of pid: Int32) throws -> Double {
+    let folder = "/proc/\(pid)/task"
+    let nanoseconds = try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0.0) { sum, thread in
+      let text = (try? String(contentsOfFile: "\(folder)/\(thread)/schedstat", encoding: .utf8)) ?? ""
+      return sum + (text.split(separator: " ").first.flatMap { Double($0) } ?? 0)
+    }
+    return nanoseconds / 1e9
   }
 
   /// The processes that a process has started and that still run.

@@ -34,8 +34,7 @@ struct Decoded: Equatable {
   init(_ framing: Framing, _ text: String) { self.init(framing, CollectionOfOne(ByteBuffer(string: text))) }
 
   static func describe(_ line: Line) -> String {
-    var text = ByteBuffer()
-    line.verb.write(to: &text)
+    var text = ByteBuffer(string: line.verb.wireText)
     for index in 0..<line.count {
       text.writeStaticString(" ")
       text.writeBytes(line.bytes(index) ?? ByteBuffer(string: "(nothing)").readableBytesView)

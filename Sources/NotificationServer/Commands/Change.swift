@@ -131,7 +131,8 @@ extension Line {
 struct RawArgument: WireArgument {
   private let bytes: ByteBufferView
   init(_ bytes: ByteBufferView) { self.bytes = bytes }
-  func write(to buffer: inout ByteBuffer) { buffer.writeBytes(bytes) }
+  var longest: Int { bytes.count }
+  func write(to span: inout OutputRawSpan) { bytes.withUnsafeBytes { span.append(bytes: $0) } }
 }
 
 extension LineWriter {
@@ -143,11 +144,13 @@ extension LineWriter {
 private struct RawLine: WireArgument {
   let line: Line
 
-  func write(to buffer: inout ByteBuffer) {
+  var longest: Int { (0..<line.count).reduce(0) { $0 + 1 + (line.bytes($1)?.count ?? 0) } }
+
+  func write(to span: inout OutputRawSpan) {
     for index in 0..<line.count {
       guard let bytes = line.bytes(index) else { return }
-      if index > 0 { buffer.writeInteger(UInt8(ascii: " ")) }
-      buffer.writeBytes(bytes)
+      if index > 0 { span.append(UInt8(ascii: " ")) }
+      bytes.withUnsafeBytes { span.append(bytes: $0) }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// Content types that clients believe only from the server: a user who sends one could forge somebody's profile,
@@ -18,7 +19,8 @@ public enum ServerOnlyContent {
     payload.withUnsafeReadableBytes { bytes in
       var start = 0
       var isFirst = true
-      while let end = bytes[start...].firstIndex(of: lineFeed) ?? (start < bytes.count ? bytes.count : nil) {
+      while start < bytes.count {
+        let end = lineEnd(bytes, from: start)
         if isBlank(bytes[start..<end]) {
           // Blank lines before the first header end nothing: some reader may skip them.
           guard isFirst else { return false }
@@ -35,9 +37,22 @@ public enum ServerOnlyContent {
 
   private static let lineFeed = UInt8(ascii: "\n")
 
+  /// Where the line that begins at `start` ends; the end of all when it has no line feed.
+  ///
+  /// The C library looks for a byte sixteen at a time, which is felt at a hundred thousand messages a second.
+  private static func lineEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(lineFeed), bytes.count - start) else {
+      return bytes.count
+    }
+    return UnsafeRawPointer(found) - base
+  }
+
   /// Whether the header line that `bytes` begin with, and its folded continuation, name a server's type.
   private static func claims(_ bytes: Slice<UnsafeRawBufferPointer>, lineEnd: Int) -> Bool {
-    guard let colon = bytes[..<lineEnd].firstIndex(of: UInt8(ascii: ":")) else { return false }
+    // Nearly every line is another one, and its first letter tells.
+    guard let first = bytes[..<lineEnd].first(where: { !isIgnored($0) }), lowerCase(first) == header[0],
+      let colon = bytes[..<lineEnd].firstIndex(of: UInt8(ascii: ":"))
+    else { return false }
     guard bytes[..<colon].lazy.filter({ !isIgnored($0) }).map(lowerCase).elementsEqual(header) else { return false }
     var value: [UInt8] = []
     var position = colon + 1

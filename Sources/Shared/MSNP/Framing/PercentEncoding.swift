@@ -25,18 +25,26 @@ public enum PercentEncoding {
 
   public static func encode(_ text: String) -> String {
     var buffer = ByteBuffer()
-    write(text, to: &buffer)
+    buffer.write(upTo: text.utf8.count * 3) { write(text, to: &$0) }
     return String(buffer: buffer)
   }
 
-  public static func write(_ text: String, to buffer: inout ByteBuffer) {
+  /// Writes three bytes at most for each of the text's.
+  static func write(_ text: String, to span: inout OutputRawSpan) {
+    // Most names need no encoding at all.
+    let isWritten = text.utf8.withContiguousStorageIfAvailable { bytes in
+      guard bytes.allSatisfy(isPlain) else { return false }
+      span.append(bytes: UnsafeRawBufferPointer(bytes))
+      return true
+    }
+    guard isWritten != true else { return }
     for byte in text.utf8 {
       if isPlain(byte) {
-        buffer.writeInteger(byte)
+        span.append(byte)
       } else {
-        buffer.writeInteger(UInt8(ascii: "%"))
-        buffer.writeInteger(hexDigit(byte >> 4))
-        buffer.writeInteger(hexDigit(byte & 0xf))
+        span.append(UInt8(ascii: "%"))
+        span.append(hexDigit(byte >> 4))
+        span.append(hexDigit(byte & 0xf))
       }
     }
   }
@@ -47,18 +55,17 @@ public enum PercentEncoding {
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"), UInt8(ascii: "!"),
-      UInt8(ascii: "*"), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "@"),
-      UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "+"), UInt8(ascii: "$"),
-      UInt8(ascii: "/"), UInt8(ascii: "?"):
-      true
-    default: false
-    }
+    byte < 0x80 && (byte < 0x40 ? plain.low >> byte : plain.high >> (byte - 0x40)) & 1 == 1
   }
+
+  /// A bit for each byte that stands for itself: letters, digits and `-_.~!*'()@:,;+$/?`.
+  private static let plain: (low: UInt64, high: UInt64) = {
+    let letters = Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
+    let others = Array("0123456789-_.~!*'()@:,;+$/?".utf8)
+    return (letters + others).reduce(into: (low: UInt64(0), high: UInt64(0))) { bits, byte in
+      if byte < 0x40 { bits.low |= 1 << UInt64(byte) } else { bits.high |= 1 << UInt64(byte - 0x40) }
+    }
+  }()
 
   private static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {

@@ -30,9 +30,12 @@ extension Verb: CustomStringConvertible, WireArgument {
       decoding: [UInt8(rawValue >> 16 & 0xff), UInt8(rawValue >> 8 & 0xff), UInt8(rawValue & 0xff)], as: UTF8.self)
   }
 
-  public func write(to buffer: inout ByteBuffer) {
-    buffer.writeInteger(UInt8(rawValue >> 16 & 0xff))
-    buffer.writeInteger(UInt16(rawValue & 0xffff))
+  public var longest: Int { 3 }
+
+  public func write(to span: inout OutputRawSpan) {
+    span.append(UInt8(rawValue >> 16 & 0xff))
+    span.append(UInt8(rawValue >> 8 & 0xff))
+    span.append(UInt8(rawValue & 0xff))
   }
 }
 

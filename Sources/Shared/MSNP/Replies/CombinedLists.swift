@@ -39,10 +39,16 @@ extension LineWriter {
     _ handle: UserHandle, _ name: FriendlyName, guid: GUID?, _ lists: ListMembership, groups: [GUID]
   ) {
     let isForward = lists.contains(.forward)
-    line(
-      .LST, Labelled("N", handle), Labelled("F", name), isForward ? guid.map { Labelled("C", $0) } : nil,
-      Int(lists.rawValue), dialect.has(.networkInLists) ? LineWriter.network : nil,
-      isForward && !groups.isEmpty ? GUIDList(groups) : nil)
+    let namesNetwork = dialect.has(.networkInLists)
+    let shown = GUIDList(isForward ? groups : [])
+    line(.LST, upTo: handle.longest + name.longest + shown.longest + 80) { span in
+      span.append(Labelled("N", handle))
+      span.append(Labelled("F", name))
+      if isForward, let guid { span.append(Labelled("C", guid)) }
+      span.append(Int(lists.rawValue))
+      if namesNetwork { span.append(LineWriter.network) }
+      if !shown.guids.isEmpty { span.append(shown) }
+    }
   }
 
   /// One group of the burst.
@@ -122,10 +128,12 @@ public struct Labelled<Argument: WireArgument>: WireArgument {
     self.argument = argument
   }
 
-  public func write(to buffer: inout ByteBuffer) {
-    buffer.writeStaticString(label)
-    buffer.writeInteger(UInt8(ascii: "="))
-    argument.write(to: &buffer)
+  public var longest: Int { label.longest + 1 + argument.longest }
+
+  public func write(to span: inout OutputRawSpan) {
+    label.write(to: &span)
+    span.append(UInt8(ascii: "="))
+    argument.write(to: &span)
   }
 }
 

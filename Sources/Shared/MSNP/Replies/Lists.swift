@@ -23,9 +23,20 @@ extension LineWriter {
     afterEach: (inout LineWriter, Int) -> Void = { _, _ in }
   ) {
     guard !entries.isEmpty else { return line(.LST, transaction, list, version, 0, 0) }
+    let showsGroups = list == .forward && dialect.has(.groups)
+    let fixed = transaction.longest + list.longest + version.longest + 2 * entries.count.longest + 8
     for (index, entry) in entries.enumerated() {
-      let groups = list == .forward && dialect.has(.groups) ? entry.groups : nil
-      line(.LST, transaction, list, version, index + 1, entries.count, entry.handle, entry.name, groups)
+      let longest = fixed + entry.handle.longest + entry.name.longest + entry.groups.longest
+      line(.LST, upTo: longest) { span in
+        span.append(transaction)
+        span.append(list)
+        span.append(version)
+        span.append(index + 1)
+        span.append(entries.count)
+        span.append(entry.handle)
+        span.append(entry.name)
+        if showsGroups { span.append(entry.groups) }
+      }
       afterEach(&self, index)
     }
   }
@@ -57,7 +68,15 @@ extension LineWriter {
   public mutating func bpr(
     _ version: ListVersion, _ handle: UserHandle, _ property: ContactProperty, _ value: String?
   ) {
-    line(.BPR, told(version), handle, property, value.map(EncodedText.init))
+    let value = value.map(EncodedText.init)
+    let isVersionTold = dialect.has(.listVersions)
+    let longest = version.longest + handle.longest + property.longest + (value?.longest ?? 0) + 4
+    line(.BPR, upTo: longest) { span in
+      if isVersionTold { span.append(version) }
+      span.append(handle)
+      span.append(property)
+      if let value { span.append(value) }
+    }
   }
 
   /// The properties of a contact that clients are shown: all in MSNP5-9, set or not, and what is set from MSNP10.

@@ -10,8 +10,11 @@ extension LineWriter {
     _ transaction: TransactionID, _ status: Status, _ handle: UserHandle, _ name: FriendlyName,
     _ capabilities: Capabilities = .none, _ object: MSNObject? = nil
   ) {
-    guard dialect.has(.capabilities) else { return line(.ILN, transaction, status, handle, name) }
-    line(.ILN, transaction, status, handle, name, capabilities, dialect.has(.objects) ? object : nil)
+    let looks = looks(status, handle, name, capabilities, object)
+    line(.ILN, upTo: transaction.longest + 1 + looks.longest) { span in
+      span.append(transaction)
+      looks.write(to: &span)
+    }
   }
 
   /// A contact came online or changed status, name, capabilities or picture; in the forms of `ILN`.
@@ -22,8 +25,16 @@ extension LineWriter {
     _ status: Status, _ handle: UserHandle, _ name: FriendlyName, _ capabilities: Capabilities = .none,
     _ object: MSNObject? = nil
   ) {
-    guard dialect.has(.capabilities) else { return line(.NLN, status, handle, name) }
-    line(.NLN, status, handle, name, capabilities, dialect.has(.objects) ? object : nil)
+    let looks = looks(status, handle, name, capabilities, object)
+    line(.NLN, upTo: looks.longest) { looks.write(to: &$0) }
+  }
+
+  private func looks(
+    _ status: Status, _ handle: UserHandle, _ name: FriendlyName, _ capabilities: Capabilities, _ object: MSNObject?
+  ) -> Looks {
+    Looks(
+      status: status, handle: handle, name: name, capabilities: dialect.has(.capabilities) ? capabilities : nil,
+      object: dialect.has(.objects) ? object : nil)
   }
 
   /// A contact can no longer be seen.
@@ -56,4 +67,25 @@ extension LineWriter {
   ///
   ///     <<< UUX 9 0
   public mutating func uux(_ transaction: TransactionID) { line(.UUX, transaction, 0) }
+}
+
+/// How somebody looks to a client, as far as its dialect tells.
+private struct Looks {
+  let status: Status
+  let handle: UserHandle
+  let name: FriendlyName
+  let capabilities: Capabilities?
+  let object: MSNObject?
+
+  var longest: Int {
+    status.longest + handle.longest + name.longest + (capabilities?.longest ?? 0) + (object?.longest ?? 0) + 5
+  }
+
+  func write(to span: inout OutputRawSpan) {
+    span.append(status)
+    span.append(handle)
+    span.append(name)
+    if let capabilities { span.append(capabilities) }
+    if let object { span.append(object) }
+  }
 }

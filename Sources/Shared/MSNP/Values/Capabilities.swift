@@ -24,5 +24,6 @@ extension Capabilities: ExpressibleByIntegerLiteral {
 }
 
 extension Capabilities: WireArgument {
-  public func write(to buffer: inout ByteBuffer) { rawValue.write(to: &buffer) }
+  public var longest: Int { rawValue.longest }
+  public func write(to span: inout OutputRawSpan) { rawValue.write(to: &span) }
 }

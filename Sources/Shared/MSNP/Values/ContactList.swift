@@ -20,7 +20,8 @@ public enum ContactList: String, CaseIterable, Sendable, WireArgument {
     }
   }
 
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+  public var longest: Int { rawValue.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: rawValue) }
 }
 
 /// The lists a contact is on, with the bits that `LST` carries from MSNP8.

@@ -41,7 +41,8 @@ public enum ContactProperty: String, CaseIterable, Sendable, WireArgument {
   /// Whether an unset one is left out of what its owner reads, or has a value all the same.
   public var isSwitch: Bool { self == .mobileAllowed || self == .mobileEnabled }
 
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+  public var longest: Int { rawValue.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: rawValue) }
 }
 
 /// The properties of one account. Unset phones are absent; unset switches read `N`.
@@ -74,5 +75,6 @@ public struct ContactProperties: Hashable, Sendable {
 public struct EncodedText: WireArgument {
   public let text: String
   public init(_ text: String) { self.text = text }
-  public func write(to buffer: inout ByteBuffer) { PercentEncoding.write(text, to: &buffer) }
+  public var longest: Int { text.utf8.count * 3 }
+  public func write(to span: inout OutputRawSpan) { PercentEncoding.write(text, to: &span) }
 }

@@ -42,6 +42,7 @@ public struct FriendlyName: Hashable, Sendable {
 }
 
 extension FriendlyName: WireArgument, CustomStringConvertible {
-  public func write(to buffer: inout ByteBuffer) { PercentEncoding.write(text, to: &buffer) }
+  public var longest: Int { text.utf8.count * 3 }
+  public func write(to span: inout OutputRawSpan) { PercentEncoding.write(text, to: &span) }
   public var description: String { text }
 }

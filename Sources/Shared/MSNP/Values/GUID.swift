@@ -62,19 +62,20 @@ public struct GUID: Hashable, Comparable, Sendable, WireArgument {
 
   public static func < (left: GUID, right: GUID) -> Bool { (left.high, left.low) < (right.high, right.low) }
 
-  public func write(to buffer: inout ByteBuffer) {
+  public var longest: Int { 36 }
+
+  public func write(to span: inout OutputRawSpan) {
     for index in 0..<16 {
-      if GUID.hyphenBefore.contains(index) { buffer.writeInteger(UInt8(ascii: "-")) }
+      if index == 4 || index == 6 || index == 8 || index == 10 { span.append(UInt8(ascii: "-")) }
       let half = index < 8 ? high : low
       let byte = UInt8(truncatingIfNeeded: half >> UInt64(56 - index % 8 * 8))
-      buffer.writeInteger(GUID.digit(byte >> 4))
-      buffer.writeInteger(GUID.digit(byte & 15))
+      span.append(GUID.digit(byte >> 4))
+      span.append(GUID.digit(byte & 15))
     }
   }
 
   private static let length = 36
   private static let hyphens: Set<Int> = [8, 13, 18, 23]
-  private static let hyphenBefore: Set<Int> = [4, 6, 8, 10]
 
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
@@ -91,11 +92,7 @@ public struct GUID: Hashable, Comparable, Sendable, WireArgument {
 }
 
 extension GUID: CustomStringConvertible {
-  public var description: String {
-    var buffer = ByteBuffer()
-    write(to: &buffer)
-    return String(buffer: buffer)
-  }
+  public var description: String { wireText }
 }
 
 /// GUIDs with commas between them, as the last argument of `LST`.
@@ -103,10 +100,12 @@ public struct GUIDList: WireArgument {
   public let guids: [GUID]
   public init(_ guids: [GUID]) { self.guids = guids }
 
-  public func write(to buffer: inout ByteBuffer) {
+  public var longest: Int { guids.count * 37 }
+
+  public func write(to span: inout OutputRawSpan) {
     for (index, guid) in guids.enumerated() {
-      if index > 0 { buffer.writeInteger(UInt8(ascii: ",")) }
-      guid.write(to: &buffer)
+      if index > 0 { span.append(UInt8(ascii: ",")) }
+      guid.write(to: &span)
     }
   }
 }

@@ -16,7 +16,8 @@ public struct GroupNumber: Hashable, Comparable, Sendable, WireArgument {
   public static let zero = GroupNumber(legal: 0)
 
   public static func < (left: GroupNumber, right: GroupNumber) -> Bool { left.rawValue < right.rawValue }
-  public func write(to buffer: inout ByteBuffer) { UInt32(rawValue).write(to: &buffer) }
+  public var longest: Int { 3 }
+  public func write(to span: inout OutputRawSpan) { UInt32(rawValue).write(to: &span) }
 }
 
 /// The groups a forward-list contact is in: one bit a number. Empty means "in no group", which MSNP7-9 show as group 0.
@@ -35,11 +36,16 @@ public struct GroupSet: Hashable, Sendable, WireArgument {
   public var numbers: [GroupNumber] { GroupNumber.legal.compactMap(GroupNumber.init).filter(contains) }
 
   /// Comma-separated in ascending order, as the last argument of a forward-list `LST`.
-  public func write(to buffer: inout ByteBuffer) {
-    let shown = isEmpty ? [.zero] : numbers
-    for (index, number) in shown.enumerated() {
-      if index > 0 { buffer.writeInteger(UInt8(ascii: ",")) }
-      number.write(to: &buffer)
+  /// A number and a comma for each.
+  public var longest: Int { max(1, rawValue.nonzeroBitCount) * 3 }
+
+  public func write(to span: inout OutputRawSpan) {
+    guard !isEmpty else { return GroupNumber.zero.write(to: &span) }
+    var isFirst = true
+    for number in UInt32(0)..<32 where rawValue & (1 << number) != 0 {
+      if !isFirst { span.append(UInt8(ascii: ",")) }
+      isFirst = false
+      number.write(to: &span)
     }
   }
 }

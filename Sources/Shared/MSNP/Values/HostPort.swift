@@ -23,5 +23,6 @@ public struct HostPort: Hashable, Sendable, WireArgument, CustomStringConvertibl
   }
 
   public var description: String { "\(host):\(port)" }
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(description) }
+  public var longest: Int { description.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: description) }
 }

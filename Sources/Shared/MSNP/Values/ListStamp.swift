@@ -17,5 +17,6 @@ public struct ListStamp: WireArgument {
     CivilDate.momentText(ListStamp.beginning + Int64(version.rawValue)) + ".0000000-00:00"
   }
 
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(text) }
+  public var longest: Int { text.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: text) }
 }

@@ -12,5 +12,6 @@ public struct ListVersion: Hashable, Comparable, Sendable, WireArgument {
   public func next() -> ListVersion { ListVersion(rawValue == .max ? 1 : rawValue + 1) }
 
   public static func < (left: ListVersion, right: ListVersion) -> Bool { left.rawValue < right.rawValue }
-  public func write(to buffer: inout ByteBuffer) { rawValue.write(to: &buffer) }
+  public var longest: Int { rawValue.longest }
+  public func write(to span: inout OutputRawSpan) { rawValue.write(to: &span) }
 }

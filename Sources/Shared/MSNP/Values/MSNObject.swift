@@ -23,6 +23,7 @@ public struct MSNObject: Hashable, Sendable {
 }
 
 extension MSNObject: WireArgument, CustomStringConvertible {
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(text) }
+  public var longest: Int { text.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: text) }
   public var description: String { text }
 }

@@ -12,5 +12,6 @@ public struct SessionID: Hashable, Sendable, WireArgument, CustomStringConvertib
   }
 
   public var description: String { String(rawValue) }
-  public func write(to buffer: inout ByteBuffer) { rawValue.write(to: &buffer) }
+  public var longest: Int { rawValue.longest }
+  public func write(to span: inout OutputRawSpan) { rawValue.write(to: &span) }
 }

@@ -17,5 +17,6 @@ public enum Status: String, CaseIterable, Sendable, WireArgument {
   /// Whether others may be told of it.
   public var isVisible: Bool { self != .hidden && self != .offline }
 
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+  public var longest: Int { rawValue.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: rawValue) }
 }

@@ -7,7 +7,8 @@ public enum PrivacyMode: String, Sendable, WireArgument, CaseIterable {
   /// Strangers count as blocked.
   case block = "BL"
 
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+  public var longest: Int { rawValue.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: rawValue) }
 }
 
 /// `GTC`: whether the client asks its user about new people on the reverse list. Stored for the client only.
@@ -15,5 +16,6 @@ public enum ReversePrompt: String, Sendable, WireArgument, CaseIterable {
   case ask = "A"
   case never = "N"
 
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(rawValue) }
+  public var longest: Int { rawValue.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: rawValue) }
 }

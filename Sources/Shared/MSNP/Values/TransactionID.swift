@@ -9,5 +9,6 @@ public struct TransactionID: Hashable, Sendable, WireArgument {
   /// The number of lines that answer no command, such as `ADD 0 RL`.
   public static let unsolicited = TransactionID(0)
 
-  public func write(to buffer: inout ByteBuffer) { rawValue.write(to: &buffer) }
+  public var longest: Int { rawValue.longest }
+  public func write(to span: inout OutputRawSpan) { rawValue.write(to: &span) }
 }

@@ -25,7 +25,8 @@ public struct UserHandle: Hashable, Sendable {
 }
 
 extension UserHandle: WireArgument, CustomStringConvertible, Comparable {
-  public func write(to buffer: inout ByteBuffer) { buffer.writeString(text) }
+  public var longest: Int { text.utf8.count }
+  public func write(to span: inout OutputRawSpan) { span.append(text: text) }
   public var description: String { text }
   public static func < (left: UserHandle, right: UserHandle) -> Bool { left.text < right.text }
 }
