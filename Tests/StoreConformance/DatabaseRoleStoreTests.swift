@@ -1,3 +1,4 @@
+import Cluster
 import MSNP
 import PostgreSQLStore
 import Roster
@@ -138,6 +139,15 @@ struct DatabaseRoleStoreTests {
     #expect(try await store.conversations(of: number, since: 0, before: nil, limit: 9).isEmpty)
     #expect(try await store.forgetHistory(of: number, conversation: nil) == 0)
     #expect(try await store.sweepHistory(before: 9, limit: 9) == 0)
+
+    let run = NodeRun(name: "ns-1", epoch: 7)
+    let server = try await Self.store(roles, as: .notification)
+    _ = try #require(try await server.claim(number, for: run))
+    await server.close()
+    #expect(try await store.signedInCount() == 1)
+    #expect(try await store.signedIn(limit: 9).map(\.session.run) == [run])
+    #expect(try await store.session(of: alice)?.state.account == number)
+    #expect(try await store.session(of: bob) == nil)
 
     #expect(try await store.rename(alice, to: .named("ally"))?.account == number)
     #expect(try await store.makeMutual([(alice, bob)]).unknown.isEmpty)
