@@ -210,6 +210,7 @@ if fuzzing {
     fuzzTarget("FuzzSwitchboard", ["Switchboard", "Cluster", "MSNP", "ServerKit", nioCore]),
     fuzzTarget("FuzzPassport", ["WebServices", "MSNP", nioCore]),
     fuzzTarget("FuzzMarkup", ["WebServices", nioCore]),
+    fuzzTarget("FuzzMultipart", ["WebServices", "MSNP", nioCore]),
     fuzzTarget("FuzzFront", ["WebServices", nioCore, nioEmbedded, nioHTTP]),
   ]
 }

@@ -47,6 +47,8 @@ else
   swift test --skip-build --filter ClusterPlays
   echo "== deploy/cluster.sh"
   Tests/cluster.sh
+  echo "== Instructions of fixed work"
+  Benchmarks/count.sh
   echo "== Fuzzing, ${MONARCH_FUZZ_SECONDS:-30} s a target"
   Tests/Fuzz/run.sh --seconds "${MONARCH_FUZZ_SECONDS:-30}"
 fi
