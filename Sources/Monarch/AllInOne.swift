@@ -94,7 +94,7 @@ final class AllInOne: Sendable {
       service: RunningService(roles.notification), group: groundwork.group,
       logger: groundwork.logger("administration"))
     groundwork.logger("monarch").notice("ready", metadata: ["dispatch": "\(groundwork.addresses.dispatch)"])
-    let isOfUse = configuration.registration == .invitation && configuration.hasPages
+    let isOfUse = configuration.registration != .closed && configuration.hasPages
     return AllInOne(
       groundwork, roles, listeners: listeners, socket: socket,
       firstInvitation: isOfUse ? try await FirstInvitation.renew(in: groundwork.store) : nil)

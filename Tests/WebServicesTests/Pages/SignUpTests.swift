@@ -60,16 +60,34 @@ struct SignUpTests {
     }
   }
 
-  @Test func whereEverybodyMayNoCodeIsAskedFor() async throws {
+  @Test func whereEverybodyMayNoCodeIsNeeded() async throws {
     try await withPages(PageSettings(registration: .open)) { stage in
       try await onThread {
         let alice = stage.visitor()
         try alice.open("/signup")
-        #expect(alice.page.forms.first?.fields.map(\.name) == ["token", "email", "name", "password", "again", ""])
+        #expect(
+          alice.page.forms.first?.fields.map(\.name) == [
+            "token", "email", "name", "password", "again", "invitation", "",
+          ])
         try alice.submit("/signup", with(["Display name": ""]))
         #expect(alice.path == "/welcome")
       }
       #expect(try await stage.member("alice")?.name.text == "alice@example.com")
+    }
+  }
+
+  @Test func whereEverybodyMayACodeDoesWhatItSaysAllTheSame() async throws {
+    try await withPages(PageSettings(registration: .open)) { stage in
+      let code = try await stage.invitation(makesAdministrator: true)
+      try await onThread {
+        let alice = stage.visitor()
+        try alice.open("/signup")
+        try alice.submit("/signup", with(["Invitation code": "0000-0000-0000-0000"]))
+        #expect(alice.page.problems == [SignUpForm.badInvitation])
+        try alice.submit("/signup", with(["Invitation code": code]))
+        #expect(alice.path == "/welcome")
+      }
+      #expect(try await stage.member("alice")?.isAdministrator == true)
     }
   }
 

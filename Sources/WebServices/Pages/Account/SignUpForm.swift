@@ -8,7 +8,7 @@ struct SignUpForm {
     var handle: UserHandle
     var name: FriendlyName
     var password: String
-    /// The digest of the code; nil where none is needed.
+    /// The digest of the code; nil for who brought none, where none is needed.
     var invitation: [UInt8]?
   }
 
@@ -41,14 +41,11 @@ struct SignUpForm {
     }
     let friendlyName = SignUpForm.friendlyName(name, of: handle)
     nameProblem = friendlyName == nil ? NameRule.problem(name) : nil
-    var digest: [UInt8]?
-    if registration == .invitation {
-      digest = InvitationCode(invitation)?.digest
-      if invitation.isEmpty {
-        invitationProblem = "Type the code of your invitation. Whoever runs this service gives them out."
-      } else if digest == nil {
-        invitationProblem = SignUpForm.badInvitation
-      }
+    let digest = InvitationCode(invitation)?.digest
+    if !invitation.isEmpty {
+      invitationProblem = digest == nil ? SignUpForm.badInvitation : nil
+    } else if registration == .invitation {
+      invitationProblem = "Type the code of your invitation. Whoever runs this service gives them out."
     }
     guard !hasProblem, let handle, let friendlyName else { return }
     wish = Wish(handle: handle, name: friendlyName, password: password, invitation: digest)
