@@ -19,13 +19,12 @@ public final class HistoryRecorder: Sendable {
     var ending: CheckedContinuation<Void, Never>?
   }
 
-  /// The time between two lines of the log about losses.
-  private static let tellingPause = DispatchTimeInterval.seconds(10)
-
   /// Milliseconds since 1970.
   let clock: @Sendable () -> Int64
   private let sink: any HistorySink
   private let logger: Logger
+  /// The time between two lines of the log about losses.
+  private let tellingPause: DispatchTimeInterval
   /// Where the sink is called. It may block here; time is taken elsewhere.
   private let thread = DispatchQueue(label: "monarch.history")
   private let timers = DispatchQueue(label: "monarch.history.timers")
@@ -37,8 +36,10 @@ public final class HistoryRecorder: Sendable {
   }
 
   init(
-    _ sink: any HistorySink, bounds: HistoryQueue.Bounds, clock: @escaping @Sendable () -> Int64, logger: Logger
+    _ sink: any HistorySink, bounds: HistoryQueue.Bounds, tellingPause: DispatchTimeInterval = .seconds(10),
+    clock: @escaping @Sendable () -> Int64, logger: Logger
   ) {
+    self.tellingPause = tellingPause
     self.sink = sink
     self.clock = clock
     self.logger = logger
@@ -160,7 +161,7 @@ extension HistoryRecorder {
   /// Tells of losses, and of those that follow when the pause is over.
   private func tell() {
     guard tellNow() else { return }
-    timers.asyncAfter(deadline: .now() + Self.tellingPause) { self.tell() }
+    timers.asyncAfter(deadline: .now() + tellingPause) { self.tell() }
   }
 
   /// False when there is nothing to tell: the next loss is told of at once.

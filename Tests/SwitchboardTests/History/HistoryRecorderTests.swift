@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import Store
 import Testing
@@ -12,7 +13,8 @@ struct HistoryRecorderTests {
     var bounds = HistoryQueue.Bounds()
     (bounds.messages, bounds.batch, bounds.pause, bounds.longestPause) = (messages, batch, 1, 4)
     return HistoryRecorder(
-      sink, bounds: bounds, clock: { 0 }, logger: Logger(label: "test") { [lines] _ in LinesOfLog(lines: lines) })
+      sink, bounds: bounds, tellingPause: .seconds(3600), clock: { 0 },
+      logger: Logger(label: "test") { [lines] _ in LinesOfLog(lines: lines) })
   }
 
   private func wait(until condition: () -> Bool) async {
@@ -71,7 +73,7 @@ struct HistoryRecorderTests {
     await wait { recorder.waiting == 0 }
     #expect(sink.written.map(\.number) == Array(1...10))
     #expect(counts(recorder) == "kept 10, lost 6, waiting 0")
-    // The first line at once, the next after ten seconds, or at the end.
+    // The first line at once, the next after the pause, or at the end.
     #expect(lines.all.count == 1)
     await recorder.finish(within: .seconds(1))
     #expect(toldLosses == 6)
