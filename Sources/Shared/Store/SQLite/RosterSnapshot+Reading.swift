@@ -64,20 +64,27 @@ extension RosterSnapshot {
     }
   }
 
-  /// Who has the account on the forward list.
+  /// Who has the account on the forward list: mostly contacts of its own, whose names have been read.
   private static func readReverse(
     of account: AccountID, from database: Database, into contacts: inout ContactGathering
   ) throws {
+    var hasOthers = false
+    try database.forEachRow(
+      "SELECT owner, pending FROM contact WHERE contact = ? AND lists & 1", [account.rawValue]
+    ) { row in
+      if !contacts.reverse(row.account(0), row.pending(1)) { hasOthers = true }
+    }
+    guard hasOthers else { return }
     try database.forEachRow(
       """
-      SELECT account.id, account.handle, account.name, contact.pending
-      FROM contact JOIN account ON account.id = contact.owner WHERE contact.contact = ? AND contact.lists & 1
+      SELECT account.id, account.handle, account.name, theirs.pending
+      FROM contact theirs JOIN account ON account.id = theirs.owner WHERE theirs.contact = ?1 AND theirs.lists & 1
+        AND NOT EXISTS (SELECT 1 FROM contact mine WHERE mine.owner = ?1 AND mine.contact = theirs.owner)
       """, [account.rawValue]
     ) { row in
-      let (account, pending) = (row.account(0), row.pending(3))
-      guard !contacts.reverse(account, pending) else { return }
       contacts.add(
-        reverse: try RosterContact(account: account, handle: row.handle(1), ownName: row.name(2)), pending)
+        reverse: try RosterContact(account: row.account(0), handle: row.handle(1), ownName: row.name(2)),
+        row.pending(3))
     }
   }
 }
