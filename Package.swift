@@ -35,6 +35,7 @@ let x509: Target.Dependency = .product(name: "X509", package: "swift-certificate
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func room(
   _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = [], resources: [Resource] = []
@@ -78,7 +79,7 @@ let package = Package(
     // What the roles share.
     room("Credentials", ["MSNP", nioCore, crypto, cryptoExtras], path: "Sources/Shared/Credentials"),
     room("Store", ["MSNP", "Roster", "Cluster"], path: "Sources/Shared/Store", exclude: ["SQLite", "PostgreSQL"]),
-    room("SQLiteStore", ["MSNP", "Roster", "Store", grdb], path: "Sources/Shared/Store/SQLite"),
+    room("SQLiteStore", ["MSNP", "Roster", "Store", grdb, sqlite], path: "Sources/Shared/Store/SQLite"),
     .systemLibrary(
       name: "CLibPQ", path: "Sources/Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     room("PostgreSQL", ["MSNP", "Roster", "Store", "Cluster", "CLibPQ"], path: "Sources/Shared/PostgreSQL"),

@@ -42,7 +42,7 @@ instructions() { # instructions WORKLOAD ROUNDS
 
 verdict=0
 : >"$work/counts"
-for workload in decoder sign-in-7 sign-in-12 fan-out relay-2 relay-20; do
+for workload in decoder reading sign-in-7 sign-in-12 fan-out relay-2 relay-20; do
   one="$(instructions "$workload" 1)"
   three="$(instructions "$workload" 3)"
   now=$(((three - one) / 2))

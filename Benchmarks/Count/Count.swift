@@ -34,6 +34,7 @@ struct Count: ParsableCommand {
 /// What is counted.
 enum Workload: String, CaseIterable, ExpressibleByArgument {
   case decoder
+  case reading
   case signIn7 = "sign-in-7"
   case signIn12 = "sign-in-12"
   case fanOut = "fan-out"
@@ -44,6 +45,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
   func prepared() throws -> () -> Void {
     switch self {
     case .decoder: Decoding.prepared()
+    case .reading: Reading.prepared()
     case .signIn7: try SigningIn.prepared(.msnp7)
     case .signIn12: try SigningIn.prepared(.msnp12)
     case .fanOut: try FanningOut.prepared(watchers: 400)

@@ -153,6 +153,7 @@ extension LineWriter {
 extension RosterContact {
   /// What the contact lets the account see, and where that is nothing, what the account keeps of it.
   fileprivate var shownProperties: ContactProperties {
+    guard !notes.isEmpty else { return properties }
     var shown = properties
     for (note, value) in notes where properties.stored[note.property] == nil { shown[note.property] = value }
     return shown

@@ -33,7 +33,8 @@ final class PipelineConnection {
   private let url: DatabaseURL
   private let meter: RoundTrips
   private var requests = Fifo<Request>()
-  private var prepared: Set<Statement> = []
+  /// By name: their SQL is long, and has to be hashed for each query otherwise.
+  private var prepared: Set<String> = []
 
   let descriptor: Int32
   /// Serves one transaction that waits in the middle, and nothing else meanwhile.
@@ -61,7 +62,7 @@ final class PipelineConnection {
       return then(.failure(QueryFailure(failure: StoreFailure("the database keeps no text with a NUL in it"))))
     }
     var new: [Statement] = []
-    for query in queries where prepared.insert(query.statement).inserted { new.append(query.statement) }
+    for query in queries where prepared.insert(query.statement.name).inserted { new.append(query.statement) }
     requests.append(Request(preparing: new, then: then, deadline: .now + patience))
     // Preparing comes first: what an execution's error skips is only executions.
     let isSent =
@@ -147,7 +148,7 @@ final class PipelineConnection {
     guard let request = requests.popFirst() else { return }
     if let failure = request.failure {
       // A result has come for each statement that was prepared; the others still have to be.
-      for statement in request.preparing.dropFirst(request.results.count) { prepared.remove(statement) }
+      for statement in request.preparing.dropFirst(request.results.count) { prepared.remove(statement.name) }
       request.then(.failure(failure))
       if failure.isReadOnlyServer { lose(because: failure.failure) }
     } else {

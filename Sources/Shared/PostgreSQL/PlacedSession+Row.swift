@@ -29,7 +29,7 @@ extension Row {
     guard let status = Status(rawValue: text), status.isVisible else {
       throw StoreFailure("'\(text)' in the store is not a status that others see")
     }
-    let listed = AccountSet(try integers(column + 9).map(AccountID.init))
+    let listed = try accounts(column + 9)
     return Presence(
       account: try account(column), handle: try handle(column + 1), name: try name(column + 7), status: status,
       audience: isTrue(column + 8) ? .everyone(except: listed) : .only(listed),

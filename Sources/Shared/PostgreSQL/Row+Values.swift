@@ -4,6 +4,9 @@ import Store
 
 /// Values of the service in the columns of a row.
 extension Row {
+  /// A small number that tells rows apart.
+  package func kind(_ column: Int32) throws(StoreFailure) -> Int { try integer(column) }
+
   package func account(_ column: Int32) throws(StoreFailure) -> AccountID { AccountID(try integer(column)) }
 
   package func handle(_ column: Int32) throws(StoreFailure) -> UserHandle {
@@ -15,6 +18,11 @@ extension Row {
   package func name(_ column: Int32) throws(StoreFailure) -> FriendlyName {
     let text = try text(column)
     do { return try FriendlyName(text) } catch { throw StoreFailure("'\(text)' in the store is not a friendly name") }
+  }
+
+  /// A set from an array of numbers.
+  package func accounts(_ column: Int32) throws(StoreFailure) -> AccountSet {
+    AccountSet(try integers(column).map { AccountID($0) })
   }
 
   package func version(_ column: Int32) throws(StoreFailure) -> ListVersion { ListVersion(try integer(column)) }
@@ -31,7 +39,7 @@ extension Row {
 
   /// How far somebody has been answered; nobody is waiting where an outer join found no row.
   package func pending(_ column: Int32) throws(StoreFailure) -> PendingState {
-    guard optionalText(column) != nil else { return .settled }
+    guard !isNull(column) else { return .settled }
     return PendingState(rawValue: try integer(column)) ?? .settled
   }
 

@@ -18,7 +18,14 @@ public struct AccountID: Hashable, Comparable, Sendable, Codable, CustomStringCo
 public struct AccountSet: Hashable, Sendable {
   public private(set) var members: [AccountID]
 
-  public init(_ members: some Sequence<AccountID> = []) {
+  public init(_ members: some Sequence<AccountID> = []) { self.init(Array(members)) }
+
+  public init(_ members: [AccountID]) {
+    // As stores read them.
+    if zip(members, members.dropFirst()).allSatisfy({ $0 < $1 }) {
+      self.members = members
+      return
+    }
     var sorted = members.sorted()
     var previous: AccountID?
     sorted.removeAll { account in

@@ -175,7 +175,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private func retire() {
     guard !isRetired else { return }
     isRetired = true
-    var turn = Turn<Machine.Effect>(now: .now(), dialect: machine.dialect)
+    var turn = Self.turn(of: &machine)
     machine.closed(&turn)
     for effect in turn.effects { perform(effect, self) }
   }
@@ -204,9 +204,14 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     }
   }
 
+  /// Asks the machine where it stands: a property of a class is copied to be asked, with all that it refers to.
+  private static func turn(of machine: inout Machine) -> Turn<Machine.Effect> {
+    Turn(now: .now(), dialect: machine.dialect)
+  }
+
   private func step(_ origin: OutputQueue.Origin, _ body: (inout Machine, inout Turn<Machine.Effect>) -> Void) {
     guard let context else { return }
-    var turn = Turn<Machine.Effect>(now: .now(), dialect: machine.dialect)
+    var turn = Self.turn(of: &machine)
     body(&machine, &turn)
     if turn.waits { isWaiting = true }
     if let timer = turn.timer { set(timer, context) }

@@ -31,10 +31,25 @@ public struct FriendlyName: Hashable, Sendable {
 
   /// Checks a name that comes decoded, from a file or the command line.
   public init(_ text: String) throws(Refusal) {
-    guard PercentEncoding.encodedLength(text) <= FriendlyName.maximumEncodedLength else { throw .tooLong }
-    guard !text.isEmpty, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
-    else { throw .unreadable }
+    // A byte becomes three at most.
+    guard
+      text.utf8.count * 3 <= FriendlyName.maximumEncodedLength
+        || PercentEncoding.encodedLength(text) <= FriendlyName.maximumEncodedLength
+    else { throw .tooLong }
+    var text = text
+    guard !text.isEmpty, text.withUTF8(FriendlyName.isReadable) else { throw .unreadable }
     self.text = text
+  }
+
+  /// Whether there is no control character in UTF-8.
+  private static func isReadable(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var before: UInt8 = 0
+    for byte in bytes {
+      // U+0080 to U+009F are C2 80 to C2 9F.
+      if byte < 0x20 || byte == 0x7f || before == 0xc2 && byte < 0xa0 { return false }
+      before = byte
+    }
+    return true
   }
 
   /// The name of somebody who never chose one: the handle.

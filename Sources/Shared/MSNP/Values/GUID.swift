@@ -30,21 +30,33 @@ public struct GUID: Hashable, Comparable, Sendable, WireArgument {
   /// Reads the 36 characters; nil for anything else.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == GUID.length else { return nil }
+    guard let guid = Array(bytes).withUnsafeBufferPointer(GUID.init(characters:)) else { return nil }
+    self = guid
+  }
+
+  public init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+  public init?(_ text: String) {
+    var text = text
+    guard let guid = text.withUTF8(GUID.init(characters:)) else { return nil }
+    self = guid
+  }
+
+  private init?(characters: UnsafeBufferPointer<UInt8>) {
+    guard characters.count == GUID.length else { return nil }
     var halves: (UInt64, UInt64) = (0, 0)
-    var digits = 0
-    for (index, byte) in bytes.enumerated() {
-      if GUID.hyphens.contains(index) {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+    for index in 0..<GUID.length {
+      switch index {
+      case 8, 13, 18, 23:
+        guard characters[index] == UInt8(ascii: "-") else { return nil }
+      default:
+        guard let digit = GUID.value(characters[index]) else { return nil }
+        // The third hyphen stands between the halves.
+        if index < 18 { halves.0 = halves.0 << 4 | digit } else { halves.1 = halves.1 << 4 | digit }
       }
-      guard let digit = GUID.value(byte) else { return nil }
-      if digits < 16 { halves.0 = halves.0 << 4 | digit } else { halves.1 = halves.1 << 4 | digit }
-      digits += 1
     }
     self.init(high: halves.0, low: halves.1)
   }
-
-  public init?(_ text: some StringProtocol) { self.init(bytes: Array(text.utf8)) }
 
   /// From the 16 bytes of a store; nil for another number of them.
   public init?(raw bytes: some Collection<UInt8>) {
@@ -75,7 +87,6 @@ public struct GUID: Hashable, Comparable, Sendable, WireArgument {
   }
 
   private static let length = 36
-  private static let hyphens: Set<Int> = [8, 13, 18, 23]
 
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10

@@ -10,18 +10,39 @@ public struct UserHandle: Hashable, Sendable {
   public let text: String
 
   /// Nil unless the text is `local@domain` of printable ASCII without blanks, within the limit.
-  public init?(_ text: String) { self.init(bytes: text.utf8) }
-
-  public init?(bytes: some Collection<UInt8>) {
-    guard !bytes.isEmpty, bytes.count <= UserHandle.maximumLength else { return nil }
-    // `%` would be read as an escape by clients, quotes and angle brackets break pages and address lines.
-    guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !UserHandle.refused.contains($0) }) else { return nil }
-    let parts = bytes.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
-    self.text = String(decoding: bytes, as: UTF8.self).lowercased()
+  public init?(_ text: String) {
+    var text = text
+    guard let isLowerCase = text.withUTF8(UserHandle.isLowerCase) else { return nil }
+    self.text = isLowerCase ? text : text.lowercased()
   }
 
-  private static let refused = Set("%\"<>,;".utf8)
+  public init?(bytes: some Collection<UInt8>) {
+    guard bytes.count <= UserHandle.maximumLength else { return nil }
+    self.init(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Whether a handle is written in lower case; nil for what is none. A contact list has hundreds of them to look at.
+  private static func isLowerCase(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
+    let at = UInt8(ascii: "@")
+    guard bytes.count <= maximumLength, let first = bytes.first, let last = bytes.last, first != at, last != at else {
+      return nil
+    }
+    var parts = 1
+    var isLowerCase = true
+    for byte in bytes {
+      switch byte {
+      case at: parts += 1
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): isLowerCase = false
+      // `%` would be read as an escape by clients, quotes and angle brackets break pages and address lines.
+      case UInt8(ascii: "%"), UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ","),
+        UInt8(ascii: ";"):
+        return nil
+      case 0x21...0x7e: break
+      default: return nil
+      }
+    }
+    return parts == 2 ? isLowerCase : nil
+  }
 }
 
 extension UserHandle: WireArgument, CustomStringConvertible, Comparable {

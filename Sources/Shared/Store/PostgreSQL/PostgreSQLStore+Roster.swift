@@ -83,14 +83,11 @@ extension PostgreSQLStore: CredentialStore {
 
 extension SessionRoster {
   init(_ row: Row) throws(StoreFailure) {
-    func members(_ column: Int32) throws(StoreFailure) -> AccountSet {
-      AccountSet(try row.integers(column).map { AccountID($0) })
-    }
     self.init(
       handle: try row.handle(0), name: try row.name(1),
       privacy: Privacy(
-        mode: PrivacyMode(stored: try row.text(2)), allowed: try members(4), blocked: try members(5)),
-      forward: try members(3), version: try row.version(6), profile: .forSignIn(try row.text(7)))
+        mode: PrivacyMode(stored: try row.text(2)), allowed: try row.accounts(4), blocked: try row.accounts(5)),
+      forward: try row.accounts(3), version: try row.version(6), profile: .forSignIn(try row.text(7)))
   }
 }
 

@@ -13,31 +13,30 @@ extension RosterSnapshot {
   /// The snapshot from the rows of its statement; nil when the account is gone.
   static func read(_ rows: QueryResult) throws -> RosterSnapshot? {
     var snapshot: RosterSnapshot?
-    var contacts: [AccountID: RosterContact] = [:]
+    var contacts = ContactGathering()
     for row in rows {
-      switch Kind(rawValue: try row.integer(0)) {
+      switch Kind(rawValue: try row.kind(0)) {
       case .account: snapshot = try RosterSnapshot(account: row)
       case .group:
         snapshot?.groups.append(Group(number: try row.group(1), guid: try row.guid(3), name: try row.text(2)))
       case .property:
         if let key = ContactProperty(rawValue: try row.text(2)) { snapshot?.properties[key] = try row.text(3) }
-      case .contact: contacts[try row.account(1)] = try RosterContact(row)
+      case .contact: contacts.add(try RosterContact(row))
       case .reverse:
-        let reverse = try RosterContact(reverse: row)
-        contacts[reverse.account, default: reverse].lists.insert(.reverse)
-        contacts[reverse.account]?.pending = reverse.pending
+        let (account, pending) = (try row.account(1), try row.pending(4))
+        if !contacts.reverse(account, pending) { contacts.add(reverse: try RosterContact(reverse: row), pending) }
       case .visibleProperty:
         if let key = ContactProperty(rawValue: try row.text(2)) {
-          contacts[try row.account(1)]?.properties[key] = try row.text(3)
+          contacts.set(key, try row.text(3), of: try row.account(1))
         }
       case .note:
         if let note = ContactNote(rawValue: try row.text(2)) {
-          contacts[try row.account(1)]?.notes[note] = try row.text(3)
+          contacts.set(note, try row.text(3), of: try row.account(1))
         }
       case nil: throw StoreFailure("unknown row in a snapshot")
       }
     }
-    snapshot?.contacts = contacts.values.sorted { $0.account < $1.account }
+    snapshot?.contacts = contacts.contacts
     return snapshot
   }
 
@@ -56,8 +55,7 @@ extension RosterContact {
   }
 
   fileprivate init(reverse row: Row) throws(StoreFailure) {
-    self.init(
-      account: try row.account(1), handle: try row.handle(2), ownName: try row.name(3), pending: try row.pending(4))
+    self.init(account: try row.account(1), handle: try row.handle(2), ownName: try row.name(3))
   }
 }
 

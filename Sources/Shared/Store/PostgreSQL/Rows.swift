@@ -6,7 +6,7 @@ import Store
 extension Row {
   /// Lists, groups, name, GUID and answer from five columns on; nil where an outer join found no row.
   func contact(_ column: Int32) throws(StoreFailure) -> ContactRecord? {
-    guard optionalText(column) != nil else { return nil }
+    guard !isNull(column) else { return nil }
     return ContactRecord(
       lists: try lists(column), groups: try groups(column + 1), name: try name(column + 2),
       guid: try guid(column + 3), pending: try pending(column + 4))

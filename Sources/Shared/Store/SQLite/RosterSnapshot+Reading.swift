@@ -13,49 +13,49 @@ extension RosterSnapshot {
   }
 
   private static func contacts(of account: AccountID, from database: Database) throws -> [RosterContact] {
-    var contacts = try own(of: account, from: database)
-    for reverse in try reverse(of: account, from: database) {
-      contacts[reverse.account, default: reverse].lists.insert(.reverse)
-      contacts[reverse.account]?.pending = reverse.pending
+    var contacts = ContactGathering()
+    try readOwn(of: account, from: database, into: &contacts)
+    try readReverse(of: account, from: database, into: &contacts)
+    try readVisibleProperties(to: account, from: database, into: &contacts)
+    let notes = "SELECT contact, key, value FROM contact_note WHERE owner = ?"
+    try database.forEachRow(notes, [account.rawValue]) { row in
+      if let note = ContactNote(rawValue: row.text(1)) { contacts.set(note, row.text(2), of: row.account(0)) }
     }
-    for (contact, properties) in try visibleProperties(to: account, from: database) {
-      contacts[contact]?.properties = properties
-    }
-    for row in try database.rows("SELECT contact, key, value FROM contact_note WHERE owner = ?", [account.rawValue]) {
-      if let note = ContactNote(rawValue: row[1]) { contacts[row.account(0)]?.notes[note] = row[2] }
-    }
-    return contacts.values.sorted { $0.account < $1.account }
+    return contacts.contacts
   }
 
-  private static func own(of account: AccountID, from database: Database) throws -> [AccountID: RosterContact] {
-    let rows = try database.rows(
+  private static func readOwn(
+    of account: AccountID, from database: Database, into contacts: inout ContactGathering
+  ) throws {
+    try database.forEachRow(
       """
       SELECT account.id, account.handle, contact.name, account.name, contact.lists, contact.groups, contact.guid
-      FROM contact JOIN account ON account.id = contact.contact WHERE contact.owner = ?
-      """, [account.rawValue])
-    return try rows.reduce(into: [:]) { contacts, row in
-      contacts[row.account(0)] = try RosterContact(
-        account: row.account(0), handle: row.handle(1), storedName: row.name(2), ownName: row.name(3),
-        lists: ListMembership(rawValue: row[4]), groups: GroupSet(rawValue: row[5]), guid: row.guid(6))
+      FROM contact JOIN account ON account.id = contact.contact WHERE contact.owner = ? ORDER BY contact.contact
+      """, [account.rawValue]
+    ) { row in
+      contacts.add(
+        try RosterContact(
+          account: row.account(0), handle: row.handle(1), storedName: row.name(2), ownName: row.name(3),
+          lists: row.lists(4), groups: row.groups(5), guid: row.guid(6)))
     }
   }
 
   /// The properties of those forward-list contacts that have the account on their allow list.
-  private static func visibleProperties(
-    to account: AccountID, from database: Database
-  ) throws -> [AccountID: ContactProperties] {
-    let rows = try database.rows(
+  ///
+  /// `CROSS JOIN` keeps SQLite to this order: few have properties, so few lists of others are looked into.
+  private static func readVisibleProperties(
+    to account: AccountID, from database: Database, into contacts: inout ContactGathering
+  ) throws {
+    try database.forEachRow(
       """
       SELECT property.owner, property.key, property.value FROM contact mine
-      JOIN contact theirs ON theirs.owner = mine.contact AND theirs.contact = mine.owner AND theirs.lists & 2
-      JOIN property ON property.owner = mine.contact
+      CROSS JOIN property ON property.owner = mine.contact
+      CROSS JOIN contact theirs ON theirs.owner = mine.contact AND theirs.contact = mine.owner AND theirs.lists & 2
       WHERE mine.owner = ? AND mine.lists & 1
-      """, [account.rawValue])
-    var properties: [AccountID: ContactProperties] = [:]
-    for row in rows {
-      if let key = ContactProperty(rawValue: row[1]) { properties[row.account(0), default: .blank][key] = row[2] }
+      """, [account.rawValue]
+    ) { row in
+      if let key = ContactProperty(rawValue: row.text(1)) { contacts.set(key, row.text(2), of: row.account(0)) }
     }
-    return properties
   }
 
   private static func groups(of account: AccountID, from database: Database) throws -> [Group] {
@@ -64,17 +64,27 @@ extension RosterSnapshot {
     }
   }
 
-  /// Who has the account on the forward list.
-  private static func reverse(of account: AccountID, from database: Database) throws -> [RosterContact] {
-    let rows = try database.rows(
+  /// Who has the account on the forward list: mostly contacts of its own, whose names have been read.
+  private static func readReverse(
+    of account: AccountID, from database: Database, into contacts: inout ContactGathering
+  ) throws {
+    var hasOthers = false
+    try database.forEachRow(
+      "SELECT owner, pending FROM contact WHERE contact = ? AND lists & 1", [account.rawValue]
+    ) { row in
+      if !contacts.reverse(row.account(0), row.pending(1)) { hasOthers = true }
+    }
+    guard hasOthers else { return }
+    try database.forEachRow(
       """
-      SELECT account.id, account.handle, account.name, contact.pending
-      FROM contact JOIN account ON account.id = contact.owner WHERE contact.contact = ? AND contact.lists & 1
-      """, [account.rawValue])
-    return try rows.map {
-      try RosterContact(
-        account: $0.account(0), handle: $0.handle(1), ownName: $0.name(2),
-        pending: PendingState(rawValue: $0[3]) ?? .settled)
+      SELECT account.id, account.handle, account.name, theirs.pending
+      FROM contact theirs JOIN account ON account.id = theirs.owner WHERE theirs.contact = ?1 AND theirs.lists & 1
+        AND NOT EXISTS (SELECT 1 FROM contact mine WHERE mine.owner = ?1 AND mine.contact = theirs.owner)
+      """, [account.rawValue]
+    ) { row in
+      contacts.add(
+        reverse: try RosterContact(account: row.account(0), handle: row.handle(1), ownName: row.name(2)),
+        row.pending(3))
     }
   }
 }

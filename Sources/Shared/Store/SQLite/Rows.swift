@@ -24,11 +24,6 @@ extension Database {
     try row("SELECT \(AccountFacts.columns) FROM account WHERE handle = ?", [handle.text]).map(AccountFacts.init)
   }
 
-  /// Whether the account is there and banned.
-  func isBanned(_ account: AccountID) throws -> Bool {
-    try row("SELECT 1 FROM account WHERE id = ? AND banned", [account.rawValue]) != nil
-  }
-
   /// Adds one to an account's list version and answers with the new one.
   func raiseVersion(of account: AccountID) throws -> ListVersion {
     guard let row = try row("SELECT list_version FROM account WHERE id = ?", [account.rawValue]) else {

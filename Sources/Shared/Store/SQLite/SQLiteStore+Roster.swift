@@ -33,18 +33,22 @@ extension SQLiteStore: RosterStore {
 
 extension SessionRoster {
   static func read(_ account: AccountID, from database: Database) throws -> SessionRoster? {
-    guard let owner = try database.account(account), try !database.isBanned(account) else { return nil }
-    func members(of list: ContactList) throws -> AccountSet {
-      AccountSet(
-        try database.accounts(
-          "SELECT contact FROM contact WHERE owner = ? AND lists & ? ORDER BY contact",
-          [account.rawValue, ListMembership(list).rawValue]))
+    guard let owner = try database.account(account),
+      let profile = try database.row("SELECT profile FROM account WHERE id = ? AND NOT banned", [account.rawValue])
+    else { return nil }
+    var contacts: [(account: AccountID, lists: ListMembership)] = []
+    let query = "SELECT contact, lists FROM contact WHERE owner = ? ORDER BY contact"
+    try database.forEachRow(query, [account.rawValue]) { contacts.append(($0.account(0), $0.lists(1))) }
+    func members(of list: ListMembership) -> AccountSet {
+      var members: [AccountID] = []
+      // Sessions keep these: no room for more.
+      members.reserveCapacity(contacts.count { $0.lists.contains(list) })
+      for contact in contacts where contact.lists.contains(list) { members.append(contact.account) }
+      return AccountSet(members)
     }
-    let profile = try database.row("SELECT profile FROM account WHERE id = ?", [account.rawValue])?[0] as String?
     return SessionRoster(
       handle: owner.handle, name: owner.name,
-      privacy: Privacy(
-        mode: owner.privacyMode, allowed: try members(of: .allow), blocked: try members(of: .block)),
-      forward: try members(of: .forward), version: owner.version, profile: .forSignIn(profile ?? ""))
+      privacy: Privacy(mode: owner.privacyMode, allowed: members(of: .allow), blocked: members(of: .block)),
+      forward: members(of: .forward), version: owner.version, profile: .forSignIn(profile[0]))
   }
 }

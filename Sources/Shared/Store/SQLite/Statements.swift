@@ -33,8 +33,18 @@ extension Database {
     try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments)
   }
 
+  /// Calls `body` for each row, of which nothing outlives the call but what it takes.
+  func forEachRow(_ sql: String, _ arguments: StatementArguments, _ body: (Columns) throws -> Void) throws {
+    let statement = try cachedStatement(sql: sql)
+    let columns = Columns(statement)
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    while try rows.next() != nil { try body(columns) }
+  }
+
   func accounts(_ sql: String, _ arguments: StatementArguments) throws -> [AccountID] {
-    try Int64.fetchAll(cachedStatement(sql: sql), arguments: arguments).map(AccountID.init)
+    var accounts: [AccountID] = []
+    try forEachRow(sql, arguments) { accounts.append($0.account(0)) }
+    return accounts
   }
 }
 
