@@ -18,8 +18,6 @@ public struct DispatchNode: Sendable {
 
   /// Serves one connection; on its event loop.
   public func attach(to channel: any Channel) throws {
-    var logger = logger
-    logger[metadataKey: "from"] = "\(channel.peer)"
     let connection = LineConnection(DispatchSession(settings), logger: logger) { [placement] effect, connection in
       switch effect {
       case .place(let handle): connection.answer(.placed(placement.notificationServer(for: handle)))

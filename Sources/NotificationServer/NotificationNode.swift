@@ -17,6 +17,7 @@ public final class NotificationNode: Sendable {
   typealias Reference = ConnectionReference<NotificationSession>
 
   private let settings: NotificationSettings
+  private let sessionSettings: SharedSettings
   private let store: any CredentialStore & RosterStore
   /// Judges who signs in. A web server in the same process goes through it too, so that guesses count together.
   public let door: SignInDoor
@@ -75,6 +76,7 @@ public final class NotificationNode: Sendable {
       }
     }
     self.settings = settings
+    sessionSettings = SharedSettings(settings)
     self.store = store
     self.tickets = tickets
     self.webTickets = webTickets
@@ -92,12 +94,9 @@ public final class NotificationNode: Sendable {
 
   /// A handler for one connection; to be added to its pipeline on its event loop.
   public func makeHandler(for channel: any Channel) -> any ChannelHandler {
-    var logger = logger
-    logger[metadataKey: "from"] = "\(channel.peer)"
     let id = connections.wrappingAdd(1, ordering: .relaxed).newValue
-    logger[metadataKey: "connection"] = "\(id)"
-    let session = NotificationSession(id: ConnectionID(id), settings: settings)
-    return Connection(session, logger: logger) { [self] effect, connection in
+    let session = NotificationSession(id: ConnectionID(id), settings: sessionSettings)
+    return Connection(session, number: id, logger: logger) { [self] effect, connection in
       perform(effect, connection, ConnectionID(id))
     }
   }

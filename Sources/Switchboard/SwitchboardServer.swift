@@ -99,12 +99,9 @@ public final class SwitchboardServer: Sendable {
     loop.preconditionInEventLoop()
     state.lastMember += 1
     let id = MemberID(rawValue: state.lastMember)
-    var logger = logger
-    logger[metadataKey: "from"] = "\(channel.peer)"
-    logger[metadataKey: "connection"] = "\(id.rawValue)"
     let session = SwitchboardSession(
       framing: .switchboard(maximumMessage: settings.maximumMessage), step: settings.step)
-    let connection = Connection(session, logger: logger) { [self] effect, connection in
+    let connection = Connection(session, number: id.rawValue, logger: logger) { [self] effect, connection in
       perform(effect, connection, id)
     }
     return connection

@@ -29,7 +29,8 @@ public struct NotificationSession: LineMachine {
   public let framing = Framing.notification
   public internal(set) var dialect = Dialect.msnp2
   let id: ConnectionID
-  let settings: NotificationSettings
+  private let sharedSettings: SharedSettings
+  var settings: NotificationSettings { sharedSettings.value }
   var phase = Phase.expectsVersion
   /// The handle under which the client is signing in, then the account's.
   public internal(set) var person: UserHandle?
@@ -38,10 +39,12 @@ public struct NotificationSession: LineMachine {
   private var continuation: Continuation?
   private var linesBeforeSignIn: UInt8 = 0
 
-  init(id: ConnectionID, settings: NotificationSettings) {
+  init(id: ConnectionID, settings: SharedSettings) {
     self.id = id
-    self.settings = settings
+    sharedSettings = settings
   }
+
+  init(id: ConnectionID, settings: NotificationSettings) { self.init(id: id, settings: SharedSettings(settings)) }
 
   // MARK: The client speaks
 

@@ -55,6 +55,13 @@ public struct NotificationSettings: Sendable {
   }
 }
 
+/// One copy of the settings for all sessions of a node; one in each would be two hundred bytes of it.
+final class SharedSettings: Sendable {
+  let value: NotificationSettings
+
+  init(_ value: NotificationSettings) { self.value = value }
+}
+
 extension NotificationSettings {
   /// How long lists may grow under a client of this dialect.
   func limits(in dialect: Dialect) -> ListLimits {

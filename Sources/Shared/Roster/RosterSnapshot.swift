@@ -138,6 +138,7 @@ public struct SessionRoster: Hashable, Sendable {
     self.handle = handle
     self.name = name
     self.privacy = privacy
-    self.forward = forward
+    // Most people allow exactly their contacts: then there is one array for both.
+    self.forward = forward == privacy.allowed ? privacy.allowed : forward
   }
 }

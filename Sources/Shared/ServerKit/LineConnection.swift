@@ -19,9 +19,12 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var machine: Machine
   private var decoder: LineDecoder
   private var output = OutputQueue()
-  private var logger: Logger
+  private let number: UInt64?
+  private let logger: Logger
   private let perform: Performer
   private var context: ChannelHandlerContext?
+  /// The other end's address for log lines; the channel forgets it when it closes.
+  private var peer = "?"
   /// The client's address as a web node told it.
   private var gatewayClient: SocketAddress?
   private var timer: Scheduled<Void>?
@@ -35,8 +38,12 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var isClosed = false
   private var isRetired = false
 
-  public init(_ machine: Machine, logger: Logger, perform: @escaping Performer) {
+  /// - Parameters:
+  ///   - number: what log lines call the connection.
+  ///   - logger: the role's.
+  public init(_ machine: Machine, number: UInt64? = nil, logger: Logger, perform: @escaping Performer) {
     self.machine = machine
+    self.number = number
     self.decoder = LineDecoder(machine.framing)
     self.logger = logger
     self.perform = perform
@@ -88,7 +95,16 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   /// The dialect its client reads.
   public var dialect: Dialect { machine.dialect }
 
-  public var log: Logger { logger }
+  /// The role's logger with what is known of this connection. Made for each line: kept, it would be half a kilobyte of
+  /// every connection, most of which never log one.
+  public var log: Logger {
+    var logger = logger
+    logger[metadataKey: "from"] = "\(gatewayClient.map { $0.ipAddress ?? "?" } ?? peer)"
+    if gatewayClient != nil { logger[metadataKey: "through"] = "\(peer)" }
+    if let number { logger[metadataKey: "connection"] = "\(number)" }
+    if ending != nil, let person = machine.person { logger[metadataKey: "person"] = "\(person)" }
+    return logger
+  }
 
   /// The connection as other threads may hold it. On the connection's own event loop only.
   public var reference: ConnectionReference<Machine>? {
@@ -99,6 +115,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
 
   public func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    peer = context.channel.peer
     if context.channel.isActive { open() }
   }
 
@@ -127,8 +144,6 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard let event = event as? ThroughGateway else { return context.fireUserInboundEventTriggered(event) }
     gatewayClient = event.client
-    logger[metadataKey: "from"] = "\(event.client.ipAddress ?? "?")"
-    logger[metadataKey: "through"] = "\(context.channel.peer)"
   }
 
   public func channelReadComplete(context: ChannelHandlerContext) {
@@ -157,7 +172,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   // MARK: Steps
 
   private func open() {
-    logger.debug("connected")
+    debug("connected")
     step(.own) { $0.opened(&$1) }
   }
 
@@ -166,7 +181,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     isClosed = true
     timer?.cancel()
     for written in output.abandon() { written.fail(ChannelError.ioOnClosedChannel) }
-    logger.debug("closed", metadata: ["why": "\(ending?.description ?? "the client is gone")"])
+    debug("closed", why: ending?.description ?? "the client is gone")
     retire()
   }
 
@@ -300,11 +315,16 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   }
 
   private func report(_ ending: Ending) {
-    if let person = machine.person { logger[metadataKey: "person"] = "\(person)" }
     switch ending {
-    case .finished: logger.debug("ends", metadata: ["why": "\(ending)"])
-    case .violation, .server, .refused: logger.notice("ends", metadata: ["why": "\(ending)"])
+    case .finished: debug("ends", why: "\(ending)")
+    case .violation, .server, .refused: log.notice("ends", metadata: ["why": "\(ending)"])
     }
+  }
+
+  /// Makes no logger where nobody reads it.
+  private func debug(_ message: Logger.Message, why: @autoclosure () -> String? = nil) {
+    guard logger.logLevel <= .debug else { return }
+    log.debug(message, metadata: why().map { ["why": "\($0)"] })
   }
 }
 

@@ -28,8 +28,9 @@ public struct Listener: Sendable {
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: OutputQueue.highWaterMark))
       .childChannelOption(.maxMessagesPerRead, value: 2)
+      // A channel keeps its receive buffer while it is idle; this one grows with what comes.
       .childChannelOption(
-        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1024, maximum: 16 * 1024)
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 256, maximum: 16 * 1024)
       )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {

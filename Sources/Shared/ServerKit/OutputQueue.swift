@@ -21,7 +21,8 @@ struct OutputQueue {
     var written: EventLoopPromise<Void>?
   }
 
-  private var pieces = CircularBuffer<Piece>()
+  /// A ring of sixteen would be half a kilobyte of every idle connection.
+  private var pieces = CircularBuffer<Piece>(initialCapacity: 2)
   private var othersBytes = 0
 
   /// Whether everything was handed to the channel.

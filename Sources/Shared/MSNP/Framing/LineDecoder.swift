@@ -59,7 +59,18 @@ public struct LineDecoder: Sendable {
   private var buffer = ByteBuffer()
   /// How many bytes after the reader index are known to hold no line feed.
   private var scanned = 0
-  private var pending: (line: Line, length: Int)?
+  private var unfinished: Unfinished?
+
+  /// A command whose payload is on its way. An object: its two hundred bytes are of no use to an idle connection.
+  private final class Unfinished: Sendable {
+    let line: Line
+    let length: Int
+
+    init(_ line: Line, length: Int) {
+      self.line = line
+      self.length = length
+    }
+  }
 
   public init(_ framing: Framing) { self.framing = framing }
 
@@ -81,16 +92,12 @@ public struct LineDecoder: Sendable {
 
   /// The next complete command; nil until more bytes arrive. Blank lines are skipped.
   public mutating func next() throws(FramingError) -> Line? {
-    while true {
-      if let (line, length) = pending {
-        guard let payload = buffer.readSlice(length: length) else { return nil }
-        pending = nil
-        releaseWhenEmpty()
-        var whole = line
-        whole.payload = payload
-        return whole
-      }
-      guard let bytes = try nextLine() else { return nil }
+    if let unfinished {
+      guard let whole = finish(unfinished.line, unfinished.length) else { return nil }
+      self.unfinished = nil
+      return whole
+    }
+    while let bytes = try nextLine() {
       guard bytes.readableBytesView.contains(where: { $0 != 0x20 && $0 != 0x09 }) else {
         releaseWhenEmpty()
         continue
@@ -100,8 +107,21 @@ public struct LineDecoder: Sendable {
         releaseWhenEmpty()
         return line
       }
-      pending = (line, try payloadLength(of: line, limit: limit))
+      let length = try payloadLength(of: line, limit: limit)
+      if let whole = finish(line, length) { return whole }
+      unfinished = Unfinished(line, length: length)
+      return nil
     }
+    return nil
+  }
+
+  /// The line with its payload; nil until that is there.
+  private mutating func finish(_ line: Line, _ length: Int) -> Line? {
+    guard let payload = buffer.readSlice(length: length) else { return nil }
+    releaseWhenEmpty()
+    var whole = line
+    whole.payload = payload
+    return whole
   }
 
   private mutating func nextLine() throws(FramingError) -> ByteBuffer? {
