@@ -12,6 +12,9 @@ public final class SQLiteStore: Sendable {
   /// How long a statement waits for another process that holds the file, in seconds.
   private static let busyTimeout = 5.0
   private static let readers = 4
+  /// The pages each connection keeps, in KiB. The kernel keeps the file's pages anyway; SQLite's own default of two
+  /// megabytes for each of five connections would be memory of a thousand sessions.
+  private static let pages = 512
 
   /// Opens the file, creates it with mode 0600 if there is none, and brings its schema up to date.
   ///
@@ -25,6 +28,7 @@ public final class SQLiteStore: Sendable {
       configuration.foreignKeysEnabled = true
       configuration.journalMode = .wal
       configuration.maximumReaderCount = SQLiteStore.readers
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -\(SQLiteStore.pages)") }
       pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL with WAL, under which a power cut may take back what was acknowledged.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
