@@ -32,10 +32,15 @@ package struct Row: Sendable {
   fileprivate let number: Int32
 
   package func optionalText(_ column: Int32) -> String? {
-    result.read(number, column) { String(decoding: $0, as: UTF8.self) }
+    read(column) { String(decoding: $0, as: UTF8.self) }
   }
 
-  package func isNull(_ column: Int32) -> Bool { result.read(number, column) { _ in true } == nil }
+  /// Calls `body` with a column's text, which is valid during the call; nil for NULL.
+  func read<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value?) -> Value? {
+    result.read(number, column, body)
+  }
+
+  package func isNull(_ column: Int32) -> Bool { read(column) { _ in true } == nil }
 
   package func text(_ column: Int32) throws(StoreFailure) -> String {
     guard let text = optionalText(column) else { throw StoreFailure("column \(column) is empty") }
@@ -46,14 +51,14 @@ package struct Row: Sendable {
     -> Value
   {
     // Without a string in between: of what a roster's rows hold, half is numbers.
-    if let number = result.read(number, column, Decimal.number), let value = Value(exactly: number) { return value }
+    if let number = read(column, Decimal.number), let value = Value(exactly: number) { return value }
     let text = try text(column)
     guard let value = Value(text) else { throw StoreFailure("'\(text)' in the store is not a number") }
     return value
   }
 
   package func isTrue(_ column: Int32) -> Bool {
-    result.read(number, column) { $0.elementsEqual(CollectionOfOne(UInt8(ascii: "t"))) } ?? false
+    read(column) { $0.elementsEqual(CollectionOfOne(UInt8(ascii: "t"))) } ?? false
   }
 
   /// Nil for NULL.
@@ -66,7 +71,7 @@ package struct Row: Sendable {
   /// An array of numbers, as in `{1,2,3}`.
   package func integers(_ column: Int32) throws(StoreFailure) -> [Int64] {
     guard !isNull(column) else { throw StoreFailure("column \(column) is empty") }
-    guard let numbers = result.read(number, column, Decimal.numbers) else {
+    guard let numbers = read(column, Decimal.numbers) else {
       throw StoreFailure("column \(column) is not an array of numbers")
     }
     return numbers

@@ -32,9 +32,8 @@ extension Row {
   }
 
   package func guid(_ column: Int32) throws(StoreFailure) -> GUID {
-    let text = try text(column)
-    guard let guid = GUID(text) else { throw StoreFailure("'\(text)' in the store is not a GUID") }
-    return guid
+    if let guid = read(column, { GUID(characters: $0.bindMemory(to: UInt8.self)) }) { return guid }
+    throw StoreFailure("'\(try text(column))' in the store is not a GUID")
   }
 
   /// How far somebody has been answered; nobody is waiting where an outer join found no row.

@@ -42,7 +42,7 @@ public struct GUID: Hashable, Comparable, Sendable, WireArgument {
     self = guid
   }
 
-  private init?(characters: UnsafeBufferPointer<UInt8>) {
+  package init?(characters: UnsafeBufferPointer<UInt8>) {
     guard characters.count == GUID.length else { return nil }
     var halves: (UInt64, UInt64) = (0, 0)
     for index in 0..<GUID.length {
