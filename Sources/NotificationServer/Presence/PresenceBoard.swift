@@ -109,7 +109,7 @@ final class PresenceBoard: Sendable {
       state.accounts[member.handle] = account
       Self.publish(nil, of: account, member.handle, member.mark, home: nil, &state)
       for contact in watching.members {
-        state.subjects[contact, default: Self.unseen(contact)].watchers.append(account)
+        Self.subject(contact, &state).watchers.append(account)
       }
       for contact in contacts + kept { Self.apply(contact, &state) }
       return .taken(loser: loser)
@@ -159,7 +159,7 @@ final class PresenceBoard: Sendable {
   func knows(_ account: AccountID) -> Bool {
     state.withLock { state in
       if state.subjects[account] != nil || state.members[account] != nil { return true }
-      state.subjects[account, default: Self.unseen(account)].askers += 1
+      Self.subject(account, &state).askers += 1
       return false
     }
   }
@@ -169,10 +169,9 @@ final class PresenceBoard: Sendable {
   /// - Parameter isAsked: whether ``knows(_:)`` was answered with no.
   func watch(_ account: AccountID, by watcher: AccountID, isAsked: Bool) -> PresenceRecord {
     state.withLock { state in
-      let subject = state.subjects[account, default: Self.unseen(account)]
+      let subject = Self.subject(account, &state)
       subject.watchers.append(watcher)
       if isAsked { subject.askers -= 1 }
-      state.subjects[account] = subject
       return subject.record
     }
   }
@@ -262,6 +261,14 @@ final class PresenceBoard: Sendable {
 
   static func unseen(_ account: AccountID) -> Subject {
     Subject(record: PresenceRecord(account: account, presence: nil, stamp: 0, faces: PresenceFaces(0)))
+  }
+
+  /// The account's place in the table, where it is from now on.
+  private static func subject(_ account: AccountID, _ state: inout State) -> Subject {
+    if let subject = state.subjects[account] { return subject }
+    let subject = unseen(account)
+    state.subjects[account] = subject
+    return subject
   }
 
   private static func end(_ claimer: Claimer, _ state: inout State) {
