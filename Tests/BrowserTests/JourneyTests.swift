@@ -31,18 +31,18 @@ import Testing
     }
   }
 
-  /// As MSN Messenger 5 does, with the password that was just chosen.
+  /// With the password that was just chosen, as MSN Messenger 5 and as 7.5 do.
   private static func signInToMessenger(_ server: DevServer) throws {
-    let client = try ScriptedClient(to: server.notification)
-    try client.send("VER 1 MSNP8")
-    try client.expect("VER 1 MSNP8")
-    try client.send("CVR 2 0x0409 win 4.10 i386 MSNMSGR 5.0.0544 MSMSGS dora@example.com")
-    _ = try client.expect(beginning: "CVR", "2")
-    try client.send("USR 3 TWN I dora@example.com")
-    let policy = try client.expect(beginning: "USR", "3", "TWN", "S")[4]
-    let ticket = try PassportSignIn.ticket(
-      for: "dora@example.com", password: "a good password", policy: policy, at: server.web)
-    try client.send("USR 4 TWN S \(ticket)")
-    try client.expect("USR 4 OK dora@example.com Dora 1 0")
+    for dialect in [8, 12] {
+      let chat = try Program(
+        [
+          "chat", "dora@example.com", "--server", "\(server.dispatch)", "--dialect", "\(dialect)", "--web",
+          "http://\(server.web)",
+        ], folder: server.directory)
+      try chat.type("a good password")
+      try chat.wait(for: "Signed in as Dora (online). /help shows what you can do.")
+      try chat.type("/quit")
+      #expect(try chat.finish().code == 0)
+    }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import MSNP
 import SQLiteStore
 import Store
+import TestKit
 import Testing
 
 @testable import Monarch

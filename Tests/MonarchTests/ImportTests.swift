@@ -1,6 +1,7 @@
 import Credentials
 import Foundation
 import MSNP
+import TestKit
 import Testing
 
 @testable import Monarch

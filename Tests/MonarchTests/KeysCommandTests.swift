@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// `monarch keys`: the program itself.

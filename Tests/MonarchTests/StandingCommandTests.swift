@@ -1,5 +1,6 @@
 import Foundation
 import SQLiteStore
+import TestKit
 import Testing
 
 @testable import Monarch

@@ -2,19 +2,25 @@ import Foundation
 import Glibc
 import Synchronization
 
-@testable import TestKit
-
 /// The real program with a test at its keyboard. Blocking, for use on a thread of its own; killed when the last
 /// reference goes.
-final class Program {
-  struct Outcome: Hashable {
-    var code: Int32
-    var output: String
-    var errors: String
+public final class Program {
+  /// How it ended, and what it said that was not read before.
+  public struct Outcome: Hashable, Sendable {
+    /// Its exit code, or the number of the signal that ended it, negative.
+    public var code: Int32
+    public var output: String
+    public var errors: String
+
+    public init(code: Int32, output: String, errors: String) {
+      self.code = code
+      self.output = output
+      self.errors = errors
+    }
   }
 
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
   }
 
   private static let limit = Duration.seconds(20)
@@ -28,7 +34,7 @@ final class Program {
   private var isGone = false
 
   /// Starts `monarch` with these arguments; passwords are hashed at the tests' cost.
-  init(_ arguments: [String], folder: String) throws {
+  public init(_ arguments: [String], folder: String) throws {
     errorFile = folder + "/errors-\(UUID().uuidString)"
     let words = [try MonarchProgram.path()] + arguments
     let started = Program.startOneAtATime.withLock { [errorFile] _ in Program.start(words, errorFile) }
@@ -71,18 +77,19 @@ final class Program {
   }
 
   /// Types one line.
-  func type(_ line: String) throws {
+  public func type(_ line: String) throws {
     let bytes = Array("\(line)\n".utf8)
     guard send(keyboard, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
       throw Failure(description: "the program does not take '\(line)'; it said \(errors)")
     }
   }
 
-  func endInput() { shutdown(keyboard, Int32(SHUT_WR)) }
+  /// Nothing more is typed.
+  public func endInput() { shutdown(keyboard, Int32(SHUT_WR)) }
 
   /// Reads up to this very line; answers with those before it.
   @discardableResult
-  func wait(for wanted: String) throws -> [String] {
+  public func wait(for wanted: String) throws -> [String] {
     let deadline = ContinuousClock.now + Program.limit
     var others: [String] = []
     while let line = nextLine(until: deadline) {
@@ -93,7 +100,7 @@ final class Program {
   }
 
   /// Ends its input and reads everything up to its end.
-  func finish() throws -> Outcome {
+  public func finish() throws -> Outcome {
     endInput()
     let deadline = ContinuousClock.now + Program.limit
     while fill(until: deadline) {}
@@ -133,34 +140,4 @@ final class Program {
     unread += bytes[..<count]
     return true
   }
-}
-
-/// A folder of a test's own, removed with the last reference.
-final class TestFolder: Sendable {
-  let path = FileManager.default.temporaryDirectory.path + "/monarch-\(UUID().uuidString.prefix(8))"
-  var data: String { path + "/data" }
-
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and answers with its path.
-  func file(_ name: String, _ text: String) throws -> String {
-    try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
-    return "\(path)/\(name)"
-  }
-
-  /// Runs `monarch user ...` on the data folder to its end.
-  func user(_ arguments: String..., input: String? = nil) async throws -> Program.Outcome {
-    try await onThread { [path, data] in
-      let program = try Program(["user"] + arguments + ["--data", data], folder: path)
-      if let input { try program.type(input) }
-      return try program.finish()
-    }
-  }
-}
-
-/// Runs `monarch` to its end.
-func monarch(_ arguments: [String], in folder: TestFolder) async throws -> Program.Outcome {
-  try await onThread { [path = folder.path] in try Program(arguments, folder: path).finish() }
 }
