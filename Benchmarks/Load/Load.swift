@@ -13,7 +13,7 @@ struct Load: AsyncParsableCommand {
       and its process number be given.
       """,
     subcommands: [
-      Users.self, Idle.self, Relay.self, Record.self, Entries.self, Messages.self, Changes.self, SignIns.self,
+      Users.self, Idle.self, Record.self, Entries.self, Messages.self, Changes.self, SignIns.self,
       Presence.self,
       Ring.self, Report.self,
     ])
@@ -98,40 +98,6 @@ extension Load {
         "sign-ins-per-server-cpu-second \((1 / processor).rounded1) resident-MiB \((Double(after.residentBytes) / 1_048_576).rounded1)"
       )
       for client in warm + clients { client.close() }
-    }
-  }
-
-  /// Pairs of people who answer each other without pause.
-  struct Relay: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Have pairs of people answer each other without pause, and tell what a message costs the server.")
-
-    @OptionGroup var options: ServerOptions
-
-    @Option(help: "How many pairs.")
-    var pairs = 100
-
-    @Option(help: "For how many seconds.")
-    var seconds = 5
-
-    @Option(help: "Bytes in each message.")
-    var size = 200
-
-    func run() async throws {
-      let people = try await LoadClient.signIn(0..<2 * pairs, at: options.server)
-      var rallies: [Rally] = []
-      for pair in 0..<pairs {
-        rallies.append(try await Rally.begin(people[2 * pair], people[2 * pair + 1], size: size))
-      }
-      let before = try ServerProcess(options.pid)
-      for rally in rallies { rally.serve() }
-      try await Task.sleep(for: .seconds(seconds))
-      let after = try ServerProcess(options.pid)
-      let messages = rallies.reduce(0) { $0 + $1.count }
-      let processor = after.processorSeconds - before.processorSeconds
-      print("pairs \(pairs) size \(size) messages-per-second \(messages / seconds)", terminator: " ")
-      print("server-cpu-microseconds-per-message \((processor * 1e6 / Double(messages)).rounded1)")
-      for client in people { client.close() }
     }
   }
 }

@@ -111,7 +111,7 @@ extension MemberProfile {
   }
 
   private static func filled(_ fields: (String) -> String?, _ name: String) -> String? {
-    guard let text = fields(name)?.trimmed, !text.isEmpty else { return nil }
+    guard let text = fields(name)?.trimmedOfBlanks, !text.isEmpty else { return nil }
     return text
   }
 
@@ -135,7 +135,8 @@ extension Unicode.GeneralCategory {
 }
 
 extension String {
-  fileprivate var trimmed: String {
+  /// Without blanks and line ends at either end.
+  package var trimmedOfBlanks: String {
     let scalars = unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
       let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })

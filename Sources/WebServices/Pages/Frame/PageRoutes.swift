@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MSNP
+import Roster
 import SignIn
 import Store
 
@@ -106,16 +107,5 @@ extension PageFrame {
       "Go back, load the page again, and send the form once more. If it happens again, let your browser take cookies "
         + "from this page.",
       for: visitor, status: .forbidden)
-  }
-}
-
-extension String {
-  /// Without blanks and line ends at either end.
-  var trimmedOfBlanks: String {
-    let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-    else { return "" }
-    return String(scalars[first...last])
   }
 }
