@@ -45,6 +45,7 @@ import Testing
       try bob.expect("OUT")
       try bob.expectClosed()
       try carol.expectQuiet()
+      try server.stop()
       #expect(server.log(lines: 40).contains("administrator=alice@example.com"))
     }
   }

@@ -85,6 +85,8 @@ import Testing
         try client.send(line)
         try client.expectClosed()
       }
+      // The log is whole when the server has ended.
+      try server.stop()
       let log = server.log(lines: 100)
       #expect(log.contains("sent a preface that was used before"))
       #expect(log.contains("sent a preface altered, or made for another server"))

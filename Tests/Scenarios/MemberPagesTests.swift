@@ -83,6 +83,7 @@ import Testing
         ])
       #expect(again.answer.statusLine == "HTTP/1.1 422 Unprocessable Entity")
       // None of the secrets is in the log.
+      try server.stop()
       let log = server.log(lines: 10_000)
       #expect(log.contains("heidi@example.com"))
       for secret in ["mountains", old, code, heidi.cookies["monarch"] ?? ""] { #expect(!log.contains(secret)) }
@@ -147,6 +148,7 @@ import Testing
       let link = try #require(page.page.links.first { $0.text == "bob@example.com" })
       try page.open(link.target)
       #expect(page.page.all("td").last == "canary <b>message</b>")
+      try server.stop()
       #expect(!server.log(lines: 10_000).contains("canary"))
       #expect(!server.log(lines: 10_000).contains(page.cookies["monarch"] ?? "none"))
     }
