@@ -163,6 +163,7 @@ import Testing
 
       try Talk(cluster).say(1...3)
       #expect(try HistoryTests.history(of: "alice", cluster) == [])
+      try cluster.stop(.switchboard(1))
       let log = cluster.log(of: .switchboard(1))
       #expect(log.split(separator: "\n").count { $0.contains("histories are not kept here") } == 1, "\(log)")
       #expect(log.contains("run this release's deploy/roles.sql"))
