@@ -57,13 +57,14 @@ struct Banner {
   /// Empty when somebody administers the service already.
   private var invitation: [String] {
     guard let code = service.firstInvitation else { return [] }
-    return FirstInvitation.text(code, page: signUpPage).map { "  \($0)" }
+    return FirstInvitation.text(code, page: pages.map { $0 + "signup" } ?? "").map { "  \($0)" }
   }
 
-  private var signUpPage: String {
-    if let web = service.addresses.web { return "http://\(web)/signup" }
+  /// Where the pages for people begin; nil when there are none.
+  private var pages: String? {
+    if let web = service.addresses.web { return "http://\(web)/" }
     let ports = service.configuration.webTLSPorts
-    return "https://\(service.addresses.dispatch.host):\(ports[.modern] ?? ports[.old] ?? 443)/signup"
+    return (ports[.modern] ?? ports[.old]).map { "https://\(service.addresses.dispatch.host):\($0)/" }
   }
 
   private var clients: [String] {
@@ -73,7 +74,8 @@ struct Banner {
       "  Point a client here:",
       "    MSN Messenger 1.0-4.7  registry HKCU\\SOFTWARE\\Microsoft\\MessengerService, text value Server = \(value)",
       "    or any client          a hosts line on the client's machine: \(server.host) messenger.hotmail.com",
-      "    MSN Messenger 5.0-7.5  hosts lines for nexus.passport.com and others, and the root certificate: see the README",
+      "    MSN Messenger 5.0-7.5  hosts lines for nexus.passport.com and others, and the root certificate",
+      "    All of them            \(pages.map { $0 + "connect" } ?? "the README") says how, step by step",
       "    Without any client     monarch chat testuser@hotmail.com --server \(server)",
     ]
   }
