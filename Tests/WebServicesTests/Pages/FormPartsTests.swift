@@ -33,7 +33,7 @@ struct MultipartFormTests {
 
   @Test(arguments: [
     "", "--xyz", "--xyz\r\n", "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end", "--xyzzy--\r\n",
-    "xyz--",
+    "xyz--", "--xyz\r\n--xyz\r\n", "--xyz\r\n--xyz--\r\n",
     String(repeating: "--xyz\r\n\r\n\r\n", count: 40) + "--xyz--",
   ])
   func whatIsNoSuchFormIsNone(_ text: String) { #expect(form(text) == nil) }

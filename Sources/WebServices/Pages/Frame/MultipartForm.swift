@@ -27,8 +27,11 @@ struct MultipartForm: Sendable {
     rest = rest[first.upperBound...]
     for _ in 0..<MultipartForm.mostParts {
       if rest.starts(with: Array("--".utf8)) { return }
-      guard rest.starts(with: MultipartForm.lineEnd), let end = rest.firstRange(of: delimiter) else { return nil }
-      add(rest[rest.startIndex + 2..<end.lowerBound])
+      // A delimiter right behind another would leave a part without even a header.
+      let start = rest.startIndex + MultipartForm.lineEnd.count
+      guard rest.starts(with: MultipartForm.lineEnd), let end = rest.firstRange(of: delimiter), end.lowerBound >= start
+      else { return nil }
+      add(rest[start..<end.lowerBound])
       rest = rest[end.upperBound...]
     }
     return nil
