@@ -40,7 +40,7 @@ else
   echo "== Web servers within the tests"
   swift test --skip-build --filter "$within"
   echo "== Databases and nodes that come and go"
-  swift test --skip-build --filter "$timed"
+  swift test --skip-build --no-parallel --filter "$timed"
   echo "== Pages in real browsers"
   swift test --skip-build --filter BrowserTests
   echo "== Clusters of processes"

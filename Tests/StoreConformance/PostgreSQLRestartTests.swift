@@ -53,6 +53,10 @@ private final class Writer: Sendable {
 
 @Suite("PostgreSQL restarts", .enabled(if: TestDatabase.url != nil, TestDatabase.missing))
 struct PostgreSQLRestartTests {
+  /// What fails at once fails well before this; what waits for a connection to come back fails after 5 seconds. A server
+  /// that is killed while the disk writes takes its connections with it only when the disk is done.
+  private static let waitedFor = Duration.seconds(3)
+
   @Test("A crash fails what is under way, loses nothing acknowledged, and is over soon", .timeLimit(.minutes(3)))
   func crash() async throws {
     try await onPrivateServer { server, store, accounts in
@@ -82,7 +86,7 @@ struct PostgreSQLRestartTests {
         let stored = try #require(snapshot.properties[.homePhone].flatMap { Int($0) })
         #expect((writer.state.acknowledged...writer.state.asked).contains(stored))
         #expect(!writer.state.failures.isEmpty)
-        #expect(writer.state.slowest < .seconds(1))
+        #expect(writer.state.slowest < Self.waitedFor)
       }
     }
   }
@@ -95,7 +99,7 @@ struct PostgreSQLRestartTests {
       try await onThread { try server.goAway() }
       // The first may still find the connection that the server has just closed.
       for _ in 0..<20 { #expect(await !writer.write()) }
-      #expect(writer.state.slowest < .milliseconds(500))
+      #expect(writer.state.slowest < Self.waitedFor)
       let reason = try #require(writer.state.failures.last).description
       #expect(reason.contains("connection to"), "\(reason)")
       #expect(!reason.contains("monarch:"))
@@ -115,8 +119,10 @@ struct PostgreSQLRestartTests {
     _ body: @Sendable (PrivateDatabaseServer, PostgreSQLStore, [AccountID]) async throws -> Void
   ) async throws {
     let server = try await onThread { try PrivateDatabaseServer() }
-    try PostgreSQLStore.migrate(url: server.url)
-    let store = try PostgreSQLStore(url: server.url, connections: 4)
+    let store = try await onThread {
+      try PostgreSQLStore.migrate(url: server.url)
+      return try PostgreSQLStore(url: server.url, connections: 4)
+    }
     let handles = try (0..<8).map { try UserHandle.named("user\($0)") }
     let made = try await store.create(
       handles.map { NewAccount(handle: $0, name: FriendlyName($0), passwordHash: "hash") })
