@@ -91,29 +91,16 @@ step() {
 }
 
 dispatch=127.0.0.1:$port notification=127.0.0.2:$port
+# What the steps in Benchmarks/steps go by.
+export dispatch notification sessions seconds changes conversations
 : >"$data/lines"
-people pairs --count 3000 --contacts 2
-people fifty --count $((sessions + 200)) --contacts 50
-people many --count $((sessions + 200)) --contacts 200
-people star --count 1001 --star
+for file in Benchmarks/steps/*.sh; do
+  # shellcheck source=/dev/null
+  . "$file"
+done
 for run in $(seq "$runs"); do
   echo "Run $run of $runs, load average $(cut -d ' ' -f 1 /proc/loadavg)" >&2
-  relay=(messages --conversations "$conversations" --seconds "$seconds")
-  step relay-200 pairs 1 "$dispatch" "${relay[@]}"
-  step relay-1400 pairs 1 "$dispatch" "${relay[@]}" --size 1400
-  step relay-window pairs 1 "$dispatch" "${relay[@]}" --window 8
-  step relay-ack pairs 1 "$dispatch" "${relay[@]}" --acknowledged
-  step relay-5 pairs 1 "$dispatch" "${relay[@]}" --people 5
-  step relay-20 pairs 1 "$dispatch" messages --conversations $((conversations / 5)) --seconds "$seconds" --people 20
-  for watchers in 1 50 400 1000; do
-    step "changes-$watchers" star 2 "$notification" changes --watchers "$watchers" --count "$changes"
-  done
-  step entries-2 pairs 2 "$notification" entries --sessions "$sessions"
-  step entries-50 fifty 2 "$notification" entries --sessions "$sessions"
-  step entries-200 many 2 "$notification" entries --sessions "$sessions"
-  step idle-2 pairs 2 "$dispatch" idle --sessions "$sessions"
-  step idle-50 fifty 2 "$dispatch" idle --sessions "$sessions"
-  step idle-200 many 2 "$dispatch" idle --sessions "$sessions"
+  floor_steps
 done
 [ -z "$quick$only" ] || exit 0
 "$load" report "$data/lines" --plots Benchmarks --machine "$(nproc) processors \

@@ -15,7 +15,7 @@ install_packages libsqlite3-dev libpq-dev pkg-config postgresql tshark shellchec
 
 echo "== Style"
 swift format lint --strict --recursive --parallel --configuration .swift-format Sources Tests Benchmarks Package.swift
-shellcheck -x .ci/run deploy/*.sh deploy/*/*.sh Tests/*.sh Tests/Fuzz/*.sh Benchmarks/*.sh
+shellcheck -x .ci/run deploy/*.sh deploy/*/*.sh Tests/*.sh Tests/Fuzz/*.sh Benchmarks/*.sh Benchmarks/steps/*.sh
 
 echo "== Build, imports checked"
 swift build --build-tests --explicit-target-dependency-import-check error
