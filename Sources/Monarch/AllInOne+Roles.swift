@@ -86,8 +86,8 @@ extension AllInOne {
     private func listenApart(_ groundwork: Groundwork) async throws -> [Listener] {
       let limit = AddressLimit()
       let addresses = groundwork.addresses
+      // Dispatch last: nobody is sent to where nobody listens yet.
       let roles: [(HostPort, any EventLoopGroup, PrefaceJudge?, @Sendable (any Channel) throws -> Void)] = [
-        (addresses.dispatch, groundwork.group, nil, { try dispatch.attach(to: $0) }),
         (
           addresses.notification, groundwork.group, groundwork.gatewayDoor(addresses.notification).judge,
           { try notification.attach(to: $0) }
@@ -96,6 +96,7 @@ extension AllInOne {
           addresses.switchboard, switchboard.loop, groundwork.gatewayDoor(addresses.switchboard).judge,
           { try switchboard.attach(to: $0) }
         ),
+        (addresses.dispatch, groundwork.group, nil, { try dispatch.attach(to: $0) }),
       ]
       var listeners: [Listener] = []
       for (address, loops, prefaces, attach) in roles {
