@@ -59,7 +59,8 @@ people() {
     >"$data/import" 2>&1 || fail "$(cat "$data/import")"
 }
 
-# up NAME LOOPS: both servers, Monarch on that folder, the floor with the score of a sign-in there.
+# up NAME LOOPS: both servers, Monarch on that folder, the floor with the score of a sign-in there. $told is how many
+# contacts are online when somebody signs in.
 up() {
   # What an earlier one said there is not to be taken for this one's.
   : >"$data/out"
@@ -69,7 +70,8 @@ up() {
   server=$!
   until_says "$data/out" "Monarch is ready" "$server"
   "$load" record "$data/score" --server "127.0.0.2:$port"
-  "$bin/monarch-floor" --port "$floor_port" --loops "$2" --score "$data/score" >"$data/floor" 2>"$data/floor.errors" &
+  "$bin/monarch-floor" --port "$floor_port" --loops "$2" --score "$data/score" --told "${told:-0}" \
+    >"$data/floor" 2>"$data/floor.errors" &
   floor=$!
   until_says "$data/floor" "The floor is ready" "$floor"
 }

@@ -7,14 +7,19 @@ final class FloorConnection: ChannelInboundHandler {
 
   private let score: Score
   private let hall: Hall
+  /// How many contacts of somebody who signs in are online, and told.
+  private let told: Int
   private var received = ByteBuffer()
   /// The next answer of the score.
   private var place = 0
   private var conversation: Circle?
 
-  init(_ score: Score, _ hall: Hall) {
+  private static let online = ByteBuffer(string: "NLN NLN load0@example.com load0@example.com\r\n")
+
+  init(_ score: Score, _ hall: Hall, told: Int) {
     self.score = score
     self.hall = hall
+    self.told = told
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -57,7 +62,9 @@ final class FloorConnection: ChannelInboundHandler {
     if place < score.answers.count {
       context.write(wrapOutboundOut(score.answers[place]), promise: nil)
       place += 1
-      if place == score.answers.count { hall.watch(context.channel) }
+      guard place == score.answers.count else { return }
+      hall.announce(FloorConnection.online, from: context.channel, toLast: told)
+      hall.watch(context.channel)
     } else if verb.elementsEqual("CHG".utf8) {
       context.write(wrapOutboundOut(line), promise: nil)
       hall.show(FloorConnection.presence(line), from: context.channel)

@@ -18,9 +18,10 @@ floor_steps() {
   for watchers in 1 50 400 1000; do
     step "changes-$watchers" star 2 "$notification" changes --watchers "$watchers" --count "$changes"
   done
-  step entries-2 pairs 2 "$notification" entries --sessions "$sessions"
-  step entries-50 fifty 2 "$notification" entries --sessions "$sessions"
-  step entries-200 many 2 "$notification" entries --sessions "$sessions"
+  # Half of a person's contacts are online when that one comes: those before it in the circle.
+  told=1 step entries-2 pairs 2 "$notification" entries --sessions "$sessions"
+  told=25 step entries-50 fifty 2 "$notification" entries --sessions "$sessions"
+  told=100 step entries-200 many 2 "$notification" entries --sessions "$sessions"
   step idle-2 pairs 2 "$dispatch" idle --sessions "$sessions"
   step idle-50 fifty 2 "$dispatch" idle --sessions "$sessions"
   step idle-200 many 2 "$dispatch" idle --sessions "$sessions"
