@@ -54,7 +54,9 @@ final class FloorConnection: ChannelInboundHandler {
   /// Plays the score; behind its end a change of status is shown to all others.
   private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
     let verb = line.readableBytesView.prefix(3)
-    if verb.elementsEqual("QRY".utf8) { received.moveReaderIndex(forwardBy: FloorConnection.lastNumber(line.readableBytesView)) }
+    if verb.elementsEqual("QRY".utf8) {
+      received.moveReaderIndex(forwardBy: FloorConnection.lastNumber(line.readableBytesView))
+    }
     if verb.elementsEqual("FLR".utf8) {
       conversation = hall.join(FloorConnection.lastNumber(line.readableBytesView), context.channel)
       return context.write(wrapOutboundOut(line), promise: nil)
