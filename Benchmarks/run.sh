@@ -7,7 +7,8 @@
 #   Benchmarks/run.sh --only relay   the steps whose names begin so, as often as asked; prints and writes nothing
 #
 # The load is a process of its own. Figures are for a second of the server's processor time, so it does not matter that
-# both share the machine; `server-busy` in the raw lines tells how much of a processor the server had to do.
+# both share the machine; `server-busy` in the raw lines tells how much of a processor the server had to do, `load-busy` how
+# much of one the load.
 # MONARCH_BENCH_PORT is the first of three ports that are used (18630). Monarch's web server has the third, in steps that
 # need its tickets.
 set -euo pipefail
@@ -93,6 +94,13 @@ up() {
   until_says "$data/floor" "The floor is ready" "$floor"
 }
 
+# measure NAME SERVER COMMAND OPTIONS...: the load's line, under a name. What is lost on the way is not waited for for ever.
+measure() {
+  local line
+  line=$(timeout 300 "$load" "${@:3}") || fail "$1 at $2 came to nothing: monarch-load ${*:3}"
+  echo "$1 $2 $line" | tee -a "$data/lines"
+}
+
 # step NAME FOLDER LOOPS DIRECT COMMAND OPTIONS...: one step at both servers, each freshly started. DIRECT is the address
 # at Monarch.
 step() {
@@ -104,13 +112,11 @@ step() {
   [ "$dialect" = 7 ] || said=(--dialect "$dialect") tickets=(--web "127.0.0.1:$web_port")
   [ "$command" != messages ] || at_floor=(--floor)
   up "$folder" "$loops"
-  echo "$name monarch $("$load" "$command" --server "$direct" --pid "$server" "${said[@]}" "${tickets[@]}" "$@")" |
-    tee -a "$data/lines"
+  measure "$name" monarch "$command" --server "$direct" --pid "$server" "${said[@]}" "${tickets[@]}" "$@"
   case "$command" in
     # The floor has nothing to compare with.
     idle | among) ;;
-    *) echo "$name floor $("$load" "$command" --server "127.0.0.1:$floor_port" --pid "$floor" "${at_floor[@]}" \
-      "${said[@]}" "$@")" | tee -a "$data/lines" ;;
+    *) measure "$name" floor "$command" --server "127.0.0.1:$floor_port" --pid "$floor" "${at_floor[@]}" "${said[@]}" "$@" ;;
   esac
   down
 }

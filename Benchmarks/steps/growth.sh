@@ -6,7 +6,7 @@
 
 growth_steps() {
   # Contacts, and how many people have so many. A fifth of the contacts is online.
-  local rosters=(10:1000 50:600 200:300 1000:100) crowds=(0 2000 5000 9000) watchers=5000 sessions=500
+  local rosters=(10:1000 50:600 200:300 1000:100) crowds=(0 2000 5000 9000) watchers=5000 sessions=1000
   local roster contacts count others company
   [ -z "$quick" ] || rosters=(10:100 50:50) crowds=(0 200) watchers=200 sessions=100
   for roster in "${rosters[@]}"; do

@@ -13,7 +13,7 @@ struct Among: AsyncParsableCommand {
       them at a time, and the next fifty when every contact has seen it. The others only make the server fuller: what \
       the figures rise by is what that costs.
 
-      Users come from `monarch-load users --count 550 --contacts 50` and `monarch-load users --first 550 --contacts 2`: \
+      Users come from `monarch-load users --count 1050 --contacts 50` and `monarch-load users --first 1050 --contacts 2`: \
       as many must be in the circle as sign in.
       """)
 
@@ -25,13 +25,13 @@ struct Among: AsyncParsableCommand {
   var others = 5_000
 
   @Option(help: "How many sign in and are counted.")
-  var sessions = 500
+  var sessions = 1_000
 
   @Option(help: "How many contacts each has: all of them are online at the end.")
   var contacts = 50
 
   @Option(help: "How often each changes status. One session may change 120 times at once, then 4 times a second.")
-  var rounds = 4
+  var rounds = 8
 
   private static let batch = 50
 
@@ -48,7 +48,7 @@ struct Among: AsyncParsableCommand {
     let meter = try LoadMeter(options.pid)
     let people = try await LoadClient.signIn(handles(Self.batch..<all), on: address, loop, by: entrance)
     let entering = try meter.read()
-    let changing = try await change(warm + people, at: Self.batch)
+    let changing = try await change(warm + people)
     print(
       ([
         "among", "others=\(others)", "sign-in-us=\((entering.processor * 1e6 / Double(sessions)).rounded1)",
@@ -61,15 +61,15 @@ struct Among: AsyncParsableCommand {
     for client in crowd + warm + people { client.close() }
   }
 
-  /// Has everybody change status in turn.
-  private func change(_ people: [LoadClient], at once: Int) async throws -> LoadMeter.Reading {
+  /// Has everybody change status, a batch at a time.
+  private func change(_ people: [LoadClient]) async throws -> LoadMeter.Reading {
     let board = WatchBoard(watchers: contacts)
     for client in people { try await board.watch(client) }
     try await Task.sleep(for: .seconds(1))
     let meter = try LoadMeter(options.pid)
     for round in 0..<rounds {
-      for start in stride(from: 0, to: people.count, by: once) {
-        let part = people[start..<min(start + once, people.count)]
+      for start in stride(from: 0, to: people.count, by: Self.batch) {
+        let part = people[start..<min(start + Self.batch, people.count)]
         let seen = board.expect(part.count * contacts)
         for person in part { person.change(10 + round, to: round % 2 == 0 ? "BSY" : "NLN") }
         _ = await seen.value
