@@ -8,10 +8,12 @@
 #
 # The load is a process of its own. Figures are for a second of the server's processor time, so it does not matter that
 # both share the machine; `server-busy` in the raw lines tells how much of a processor the server had to do.
-# MONARCH_BENCH_PORT is the first of three ports that are used (18630).
+# MONARCH_BENCH_PORT is the first of three ports that are used (18630), and the first of three more is 20 higher: the
+# cluster's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/packages.sh
+. Benchmarks/cluster-ground.sh
 
 fail() { echo "Benchmarks/run.sh: $*" >&2; exit 1; }
 
@@ -42,7 +44,7 @@ down() {
   wait $server $floor 2>/dev/null || true
   server='' floor=''
 }
-trap 'down; rm -rf "$data"' EXIT
+trap 'down; cluster_delete; rm -rf "$data"' EXIT
 trap 'exit 130' INT TERM
 
 until_says() { # until_says FILE WORDS PID
@@ -101,6 +103,7 @@ done
 for run in $(seq "$runs"); do
   echo "Run $run of $runs, load average $(cut -d ' ' -f 1 /proc/loadavg)" >&2
   floor_steps
+  cluster_steps
 done
 [ -z "$quick$only" ] || exit 0
 "$load" report "$data/lines" --plots Benchmarks --machine "$(nproc) processors \

@@ -7,14 +7,16 @@ final class FloorConnection: ChannelInboundHandler {
 
   private let score: Score
   private let hall: Hall
+  private let acquaintances: Acquaintances
   private var received = ByteBuffer()
   /// The next answer of the score.
   private var place = 0
   private var conversation: Circle?
 
-  init(_ score: Score, _ hall: Hall) {
+  init(_ score: Score, _ hall: Hall, _ acquaintances: Acquaintances) {
     self.score = score
     self.hall = hall
+    self.acquaintances = acquaintances
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -56,7 +58,10 @@ final class FloorConnection: ChannelInboundHandler {
     if place < score.answers.count {
       context.write(wrapOutboundOut(score.answers[place]), promise: nil)
       place += 1
-      if place == score.answers.count { hall.watch(context.channel) }
+      if place == score.answers.count {
+        hall.watch(context.channel)
+        acquaintances.come(context.channel)
+      }
     } else if verb.elementsEqual("CHG".utf8) {
       context.write(wrapOutboundOut(line), promise: nil)
       hall.show(ByteBuffer(string: "NLN BSY load0@example.com load0@example.com\r\n"), from: context.channel)

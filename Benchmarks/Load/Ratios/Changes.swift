@@ -33,11 +33,11 @@ struct Changes: AsyncParsableCommand {
     }
     // What signing in has left behind has come.
     try await Task.sleep(for: .seconds(1))
-    for number in 0..<10 { _ = try await change(number, subject, board) }
+    for number in 0..<10 { _ = await board.change(number, by: subject) }
     let before = try ServerProcess(options.pid)
     var latencies = Latencies()
     for number in 0..<count {
-      for latency in try await change(number, subject, board) { latencies.add(latency) }
+      for latency in await board.change(number, by: subject) { latencies.add(latency) }
     }
     let after = try ServerProcess(options.pid)
     let processor = after.processorSeconds - before.processorSeconds
@@ -50,18 +50,10 @@ struct Changes: AsyncParsableCommand {
         ] + latencies.words("latency")).joined(separator: " "))
     for client in crowd + [subject] { client.close() }
   }
-
-  /// One change; the times after which the watchers saw it.
-  private func change(_ number: Int, _ subject: LoadClient, _ board: WatchBoard) async throws -> [Duration] {
-    let sent = ContinuousClock.now
-    let seen = board.expect()
-    subject.notification.send("CHG \(number + 10) \(number % 2 == 0 ? "BSY" : "NLN")\r\n")
-    return await seen.value.map { $0 - sent }
-  }
 }
 
 /// When the watchers saw the change under way.
-private final class WatchBoard: Sendable {
+final class WatchBoard: Sendable {
   private let watchers: Int
   private let state = Mutex(State())
 
@@ -72,8 +64,16 @@ private final class WatchBoard: Sendable {
 
   init(watchers: Int) { self.watchers = watchers }
 
+  /// One change of status; the times after which the watchers saw it.
+  func change(_ number: Int, by subject: LoadClient) async -> [Duration] {
+    let sent = ContinuousClock.now
+    let seen = expect()
+    subject.notification.send("CHG \(number + 10) \(number % 2 == 0 ? "BSY" : "NLN")\r\n")
+    return await seen.value.map { $0 - sent }
+  }
+
   /// Comes to an end when all have seen the next change.
-  func expect() -> Task<[ContinuousClock.Instant], Never> {
+  private func expect() -> Task<[ContinuousClock.Instant], Never> {
     state.withLock { $0.seen = [] }
     return Task {
       await withCheckedContinuation { continuation in
@@ -99,7 +99,8 @@ private final class WatchBoard: Sendable {
   }
 }
 
-private final class WatchEye: ChannelInboundHandler {
+/// Sees for one watcher.
+final class WatchEye: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   private let board: WatchBoard
   private var decoder = LineDecoder(.fromServer)

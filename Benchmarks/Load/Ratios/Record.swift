@@ -20,7 +20,11 @@ struct Record: AsyncParsableCommand {
 
   func run() async throws {
     guard let address = HostPort(server) else { throw LoadFailure("no address: \(server)") }
-    let handle = Load.Users.handle(user)
+    try await Record.score(of: Load.Users.handle(user), at: address).write(to: URL(fileURLWithPath: file))
+  }
+
+  /// What the server answers to each line of somebody's sign-in, as monarch-floor reads it.
+  static func score(of handle: String, at address: HostPort) async throws -> Data {
     let stream = try await LineStream.connect(to: address)
     let transcript = try await Transcript.attached(to: try await stream.taken())
     var score = Data()
@@ -29,8 +33,8 @@ struct Record: AsyncParsableCommand {
       score.append(Data("\(answer.readableBytes)\n".utf8))
       score.append(contentsOf: answer.readableBytesView)
     }
-    try score.write(to: URL(fileURLWithPath: file))
     stream.close()
+    return score
   }
 }
 
