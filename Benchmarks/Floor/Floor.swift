@@ -12,8 +12,7 @@ struct FloorProgram: AsyncParsableCommand {
     discussion: """
       A connection that begins with VER is played a score: the answers of a real server, one a line, as 'monarch-load \
       record' wrote them down. From its last line on every CHG is echoed and shown to all others. A connection that begins \
-      with FLR takes part in a conversation: what it sends as MSG the others in it are sent. With --tells whoever is through \
-      with the score is shown to so many others, each time to the next ones.
+      with FLR takes part in a conversation: what it sends as MSG the others in it are sent.
 
       It never stops by itself.
       """)
@@ -27,21 +26,20 @@ struct FloorProgram: AsyncParsableCommand {
   @Option(help: "The score.")
   var score: String?
 
-  @Option(help: "How many are told of each who has signed in.")
-  var tells = 0
+  @Option(help: "To how many others who came before the end of a score is shown, as NLN.")
+  var told = 0
 
   func run() async throws {
     let score = try score.map { try Score(path: $0) } ?? Score()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-    let hall = Hall()
-    let acquaintances = Acquaintances(tells)
+    let (hall, told) = (Hall(), told)
     let server = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(FloorConnection(score, hall, acquaintances))
+          try channel.pipeline.syncOperations.addHandler(FloorConnection(score, hall, told: told))
         }
       }
       .bind(host: "127.0.0.1", port: port).get()

@@ -8,7 +8,7 @@
 
 cluster_steps() {
   [[ "$only" = cluster* || cluster- = "$only"* ]] || return 0
-  cluster_port=$((port + 20)) cluster_program=$bin/monarch
+  cluster_port=$((port + 20)) cluster_program=$bin/monarch cluster_web=127.0.0.41:$((port + 21))
   cluster_sizes
   cluster_up --notification 1 --switchboard 1 --web 1
   cluster_people
@@ -66,22 +66,25 @@ cluster_step() {
 # cluster_line NAME COMMAND OPTIONS...: prints and keeps what the load says; SERVER is in the name or in what it says.
 cluster_line() { timeout --foreground 300 "$load" "${@:2}" | sed "s/^/$1 /" | tee -a "$data/lines"; }
 
-# Whole sign-ins, then the floor, which plays what the last one was told.
+# Whole sign-ins, then the floor, which plays what the last one was told; by MD5, and by ticket.
 cluster_arrivals() {
-  local town=(--half "$cluster_half" --sessions "$sessions")
-  cluster_wants cluster-arrivals || return 0
-  cluster_step cluster-arrivals monarch arrivals "${town[@]}" --score "$data/cluster.score"
-  cluster_floor_up "$data/cluster.score" --tells 10
-  cluster_line "cluster-arrivals floor" arrivals --floor --subjects "127.0.0.1:$floor_port" \
-    --node "floor=$floor@127.0.0.1:1" "${town[@]}"
-  down
+  local step dialect
+  for dialect in 7 12; do
+    step=cluster-arrivals-$dialect
+    cluster_wants "$step" || continue
+    local people=(--half "$cluster_half" --sessions "$sessions" --dialect "$dialect")
+    cluster_step "$step" monarch arrivals "${people[@]}" --web "$cluster_web" --score "$data/$step.score"
+    cluster_floor_up "$data/$step.score" --told 10
+    cluster_line "$step floor" arrivals --floor --subjects "127.0.0.1:$floor_port" --node "floor=$floor@127.0.0.1:1" \
+      "${people[@]}"
+    down
+  done
 }
 
 # What a password check by scrypt costs the web role: dear ones, and ones that cost next to nothing.
 cluster_tickets() {
-  local web="127.0.0.41:$((cluster_port + 1))"
-  cluster_step cluster-tickets full tickets --web "$web" --first "$cluster_dear" --count "${cluster_ticket_counts[0]}"
-  cluster_step cluster-tickets lowest tickets --web "$web" --first "$cluster_pairs" --count "${cluster_ticket_counts[1]}"
+  cluster_step cluster-tickets full tickets --web "$cluster_web" --first "$cluster_dear" --count "${cluster_ticket_counts[0]}"
+  cluster_step cluster-tickets lowest tickets --web "$cluster_web" --first "$cluster_pairs" --count "${cluster_ticket_counts[1]}"
 }
 
 # cluster_capacity SERVER PLACES...: the work of as many nodes as there are.

@@ -9,12 +9,14 @@ struct Arrivals: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Sign people in of whose 50 contacts ten are online, and tell what one of them costs.",
     discussion: """
-      On the notification server --subjects, fifty at a time, from the connection to the answer to the first CHG, with MD5 \
-      and MSNP5. Users come from `monarch-load town`. With --score what the server answers to one of them is written down \
-      before, for monarch-floor to play: start that with --tells 10, and give it as --node floor=PID@127.0.0.1:1.
+      On the notification server --subjects, fifty at a time, from the connection to the answered challenge behind the \
+      first CHG. Users come from `monarch-load town`. With --score what the server answers to one of them is written down \
+      before, for monarch-floor to play: start that with --told 10, and give it as --node floor=PID@127.0.0.1:1.
       """)
 
   @OptionGroup var cluster: ClusterOptions
+
+  @OptionGroup var dialect: DialectOptions
 
   @Flag(help: "The server is monarch-floor.")
   var floor = false
@@ -38,16 +40,16 @@ struct Arrivals: AsyncParsableCommand {
     }
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let server = cluster.subjects
-    let stayers = try await LoadClient.signIn(town.stayers, on: server, loop)
-    try await writeScore(of: comers[comers.count - 1])
-    let warm = try await LoadClient.signIn(Array(comers.prefix(Arrivals.warm)), on: server, loop)
+    let entrance = try await dialect.entrance(for: town.stayers + comers)
+    let stayers = try await LoadClient.signIn(town.stayers, on: server, loop, by: entrance)
+    try await writeScore(of: comers[comers.count - 1], by: entrance)
+    let warm = try await LoadClient.signIn(Array(comers.prefix(Arrivals.warm)), on: server, loop, by: entrance)
     let countsBefore = floor ? nil : try await ClusterCounts.read(cluster)
     let before = try ClusterProcessors(cluster)
-    let clock = ContinuousClock()
-    var people: [LoadClient] = []
-    let elapsed = try await clock.measure {
-      people = try await LoadClient.signIn(Array(comers.dropFirst(Arrivals.warm).prefix(sessions)), on: server, loop)
-    }
+    let began = ContinuousClock.now
+    let measured = Array(comers.dropFirst(Arrivals.warm).prefix(sessions))
+    let people = try await LoadClient.signIn(measured, on: server, loop, by: entrance)
+    let elapsed = ContinuousClock.now - began
     // What the last ones' contacts are told.
     try await Task.sleep(for: .milliseconds(200))
     let after = try ClusterProcessors(cluster)
@@ -61,9 +63,9 @@ struct Arrivals: AsyncParsableCommand {
   }
 
   /// Signs somebody in for the score; ten contacts have to be online.
-  private func writeScore(of handle: String) async throws {
+  private func writeScore(of handle: String, by entrance: Entrance) async throws {
     guard let score else { return }
-    let answers = try await Record.score(of: handle, at: cluster.subjects)
+    let answers = try await Record.score(of: handle, at: cluster.subjects, by: entrance)
     let online = answers.split(separator: UInt8(ascii: "\n")).count { $0.starts(with: Data("ILN ".utf8)) }
     guard online == Town.online else { throw LoadFailure("\(online) contacts are online, not \(Town.online)") }
     try answers.write(to: URL(fileURLWithPath: score))

@@ -27,10 +27,7 @@ struct FanOut: AsyncParsableCommand {
     let handles = (1...people).map { Load.Users.handle(cluster.first + $0) }
     let crowd = try await LoadClient.signIn(handles, on: cluster.watchers, loop)
     let board = WatchBoard(watchers: people)
-    for client in crowd {
-      let channel = try await client.notification.taken()
-      try await loop.submit { try channel.pipeline.syncOperations.addHandler(WatchEye(board)) }.get()
-    }
+    for client in crowd { try await board.watch(client) }
     for (name, server) in [("far", cluster.subjects), ("near", cluster.watchers)] {
       let subject = try await LoadClient.signIn([Load.Users.handle(cluster.first)], on: server, loop)[0]
       print(([name, "fan-out"] + (try await measured(subject, board))).joined(separator: " "))

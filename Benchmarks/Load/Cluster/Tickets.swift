@@ -40,30 +40,20 @@ struct Tickets: AsyncParsableCommand {
 
   /// So many tickets, everybody's turn coming again and again; how long each took.
   private func fetch(_ total: Int) async throws -> Latencies {
-    try await withThrowingTaskGroup(of: Latencies.self) { group in
+    let office = TicketOffice(web: web)
+    return try await withThrowingTaskGroup(of: Latencies.self) { group in
       for lane in 0..<width {
         group.addTask {
           var latencies = Latencies()
           for number in stride(from: lane, to: total, by: width) {
-            latencies.add(try await ticket(of: Load.Users.handle(cluster.first + number % people)))
+            let began = ContinuousClock.now
+            _ = try await office.ticket(for: Load.Users.handle(cluster.first + number % people))
+            latencies.add(.now - began)
           }
           return latencies
         }
       }
       return try await group.reduce(into: Latencies()) { $0.add(contentsOf: $1) }
     }
-  }
-
-  private func ticket(of handle: String) async throws -> Duration {
-    let began = ContinuousClock.now
-    let name = handle.replacing("@", with: "%40").replacing(".", with: "%2E")
-    let credentials =
-      "Authorization: Passport1.4 OrgVerb=GET,OrgURL=http%3A%2F%2Fmessenger%2Emsn%2Ecom,sign-in=\(name),pwd=load,"
-      + "lc=1033,id=507,tw=40,fs=1,ru=http%3A%2F%2Fmessenger%2Emsn%2Ecom"
-    let page = try await WebPage.get("/login2.srf", from: web, headers: [credentials])
-    guard page.contains("from-PP='t=") else {
-      throw LoadFailure("no ticket for \(handle): \(page.prefix { !$0.isNewline })")
-    }
-    return .now - began
   }
 }

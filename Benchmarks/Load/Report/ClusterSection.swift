@@ -11,11 +11,11 @@ enum ClusterSection {
   }
 
   private static func arrivals(_ measured: Measurements) -> [String] {
-    let rows = ["cluster-arrivals", "cluster-arrivals-12"].flatMap { step -> [String] in
+    let rows = ["cluster-arrivals-7", "cluster-arrivals-12"].flatMap { step -> [String] in
       guard let own = measured[step, "monarch", "per-cpu-second"] else { return [] }
       let ratio = measured.ratio(step, "per-cpu-second")
       func figure(_ name: String) -> String { measured[step, "monarch", name]?.text() ?? "-" }
-      let title = step.hasSuffix("-12") ? "a ticket, MSNP12" : "MD5"
+      let title = step.hasSuffix("-12") ? "a ticket, MSNP12" : "MD5, MSNP7"
       let cells = [
         title, own.text(), verdict("at least 2,000", own.median >= 2_000),
         measured[step, "floor", "per-cpu-second"]?.text() ?? "-", ratio?.text(Spread.percent) ?? "-",
