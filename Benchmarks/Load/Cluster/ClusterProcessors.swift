@@ -23,9 +23,12 @@ struct ClusterProcessors {
   /// What PostgreSQL's processes are called.
   static let database = "postgresql"
 
-  /// `ns-1-cpu-UNIT=...` for each, in the thousandths of a second that one of `count` took since `before`.
-  func words(since before: ClusterProcessors, per count: Double, _ unit: String) -> [String] {
-    zip(seconds, before.seconds).map { now, before in
+  /// `ns-1-cpu-UNIT=...` for each, or for those whose names begin so, in the thousandths of a second that one of `count`
+  /// took since `before`.
+  func words(
+    since before: ClusterProcessors, per count: Double, _ unit: String, of prefixes: [String] = [""]
+  ) -> [String] {
+    zip(seconds, before.seconds).filter { now, _ in prefixes.contains(where: now.name.hasPrefix) }.map { now, before in
       "\(now.name)-cpu-\(unit)=\(((now.seconds - before.seconds) * 1_000 / count).rounded3)"
     }
   }

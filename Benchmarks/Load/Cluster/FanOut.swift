@@ -53,6 +53,8 @@ struct FanOut: AsyncParsableCommand {
     let deliveries = count * people
     return ["count=\(count)", "watchers=\(people)"]
       + after.costWords(of: "ns-", since: before, count: deliveries)
-      + after.words(since: before, per: Double(deliveries) / 1_000, "us-each") + latencies.words("latency")
+      + after.words(
+        since: before, per: Double(deliveries) / 1_000, "us-each", of: ["ns-", ClusterProcessors.database])
+      + latencies.words("latency")
   }
 }

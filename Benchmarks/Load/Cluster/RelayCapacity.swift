@@ -37,10 +37,11 @@ struct RelayCapacity: AsyncParsableCommand {
     for channel in groups.joined().joined() { try await relayed.listen(on: channel) }
     // Past the first rush.
     _ = try await talk(groups, message, loop, seconds: 1)
+    try await Task.sleep(for: .milliseconds(200))
     let sent = relayed.value
     let before = try ClusterProcessors(cluster)
     let lateness = try await talk(groups, message, loop, seconds: seconds)
-    try await Task.sleep(for: .milliseconds(100))
+    try await Task.sleep(for: .milliseconds(200))
     let after = try ClusterProcessors(cluster)
     let count = relayed.value - sent
     let words =

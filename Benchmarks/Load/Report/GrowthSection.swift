@@ -36,7 +36,8 @@ enum GrowthSection {
       let rates = ["monarch", "floor"].map { measured[step, $0, "per-cpu-second"]?.text() ?? "-" }
       let ratio = measured.ratio(step, "per-cpu-second")?.text(Spread.percent) ?? "-"
       rows.append(
-        "| \(count(contacts)), \(way.uppercased()) | \(cost.text()) | \(rates[0]) | \(rates[1]) | \(ratio) | \(words) |")
+        "| \(count(contacts)), \(way.uppercased()) | \(cost.text()) | \(rates[0]) | \(rates[1]) | \(ratio) | \(words) |"
+      )
       before = (contacts, cost.median, further)
     }
     return rows
