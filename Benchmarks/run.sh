@@ -10,10 +10,11 @@
 # both share the machine; `server-busy` in the raw lines tells how much of a processor the server had to do, `load-busy` how
 # much of one the load.
 # MONARCH_BENCH_PORT is the first of three ports that are used (18630). Monarch's web server has the third, in steps that
-# need its tickets.
+# need its tickets. Three more, 20 higher, are the cluster's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/packages.sh
+. Benchmarks/cluster-ground.sh
 
 fail() { echo "Benchmarks/run.sh: $*" >&2; exit 1; }
 
@@ -44,7 +45,7 @@ down() {
   wait $server $floor 2>/dev/null || true
   server='' floor=''
 }
-trap 'down; rm -rf "$data"' EXIT
+trap 'down; cluster_delete; rm -rf "$data"' EXIT
 trap 'exit 130' INT TERM
 
 until_says() { # until_says FILE WORDS PID
@@ -133,6 +134,7 @@ for run in $(seq "$runs"); do
   echo "Run $run of $runs, load average $(cut -d ' ' -f 1 /proc/loadavg)" >&2
   floor_steps
   growth_steps
+  cluster_steps
 done
 [ -z "$quick$only" ] || exit 0
 "$load" report "$data/lines" --plots Benchmarks --machine "$(nproc) processors \

@@ -15,7 +15,8 @@ struct Load: AsyncParsableCommand {
     subcommands: [
       Users.self, Idle.self, Record.self, Entries.self, Messages.self, Changes.self, Among.self, SignIns.self,
       Presence.self,
-      Ring.self, Report.self,
+      Ring.self, TownUsers.self, Arrivals.self, Tickets.self, FanOut.self, Calls.self, RelayCapacity.self,
+      PresenceCapacity.self, Report.self,
     ])
 }
 

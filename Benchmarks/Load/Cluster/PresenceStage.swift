@@ -38,7 +38,8 @@ struct PresenceStage {
     let countsBefore = try await ClusterCounts.read(cluster)
     tally.clear()
     let before = try ClusterProcessors(cluster)
-    let lateness = try await PresencePace(pairs, on: loop, rate: rate, seconds: seconds).run()
+    let pace = Pace(on: loop, rate: rate, seconds: seconds) { pairs[$0 % pairs.count].change() }
+    let lateness = try await pace.run()
     let inTime = tally.now.latencies.count
     let sending = try ClusterProcessors(cluster).elapsed(since: before)
     try await arrive()

@@ -31,11 +31,7 @@ struct SignIns: AsyncParsableCommand {
     let words =
       ["count=\(sessions)", "per-second=\((count / after.elapsed(since: before)).rounded1)"]
       + after.words(since: before, per: count / 1_000, "ms-per-1000")
-      + [
-        "round-trips=\((Double(counts.roundTrips - countsBefore.roundTrips) / count).rounded3)",
-        "notifies=\((Double(counts.notifies - countsBefore.notifies) / count).rounded3)",
-        "commits=\((Double(counts.commits - countsBefore.commits) / count).rounded3)",
-      ]
+      + countsBefore.words(until: counts, per: sessions)
     print((["sign-ins"] + words).joined(separator: " "))
     for client in warm + people { client.close() }
   }

@@ -28,7 +28,7 @@ struct TicketOffice: Sendable {
     return tickets
   }
 
-  private func ticket(for handle: String) async throws -> String {
+  func ticket(for handle: String) async throws -> String {
     let page = try await WebPage.get("/login2.srf", from: web, headers: ["Authorization: \(authorization(of: handle))"])
     guard let start = page.firstRange(of: "from-PP='")?.upperBound, let end = page[start...].firstIndex(of: "'") else {
       throw LoadFailure("no ticket for \(handle): \(page.prefix { !$0.isNewline })")
