@@ -8,7 +8,7 @@ struct Load: AsyncParsableCommand {
     abstract: "Load for Monarch servers on this machine, and what it cost them.",
     discussion: """
       Users are load0@example.com, load1@example.com ... with the password `load`, as `monarch-load users` writes them \
-      for `monarch user import`. Benchmarks/run.sh does all steps with one process, Benchmarks/cluster.sh with a \
+      for `monarch user import`. They sign in with MSNP7 and MD5, or as --dialect says. Benchmarks/run.sh does all steps with one process, Benchmarks/cluster.sh with a \
       cluster. Figures of a server's memory and processor time are read from /proc, so it must run on this machine, \
       and its process number be given.
       """,
@@ -22,7 +22,7 @@ struct Load: AsyncParsableCommand {
 
 /// Where the server is.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "The dispatch server's address.")
+  @Option(help: "The address of the dispatch server for idle and messages, of the notification server for the others.")
   var server = "127.0.0.1:1863"
 
   @Option(help: "The process number of the server.")
@@ -44,7 +44,8 @@ extension Load {
     @Option(help: "The number of the first.")
     var first = 0
 
-    @Option(help: "Instead of --contacts: so many more people, whom each has as contacts, and who know each other not.")
+    @Option(
+      help: "Instead of --contacts: so many more people, whom each has as contacts, and who do not know each other.")
     var shared = 0
 
     @Flag(help: "The first knows all others, and they know nobody else.")
