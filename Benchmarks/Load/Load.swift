@@ -8,8 +8,8 @@ struct Load: AsyncParsableCommand {
     abstract: "Load for Monarch servers on this machine, and what it cost them.",
     discussion: """
       Users are load0@example.com, load1@example.com ... with the password `load`, as `monarch-load users` writes them \
-      for `monarch user import`. They sign in with MSNP7 and MD5, or as --dialect says. Benchmarks/run.sh does all steps with one process, Benchmarks/cluster.sh with a \
-      cluster. Figures of a server's memory and processor time are read from /proc, so it must run on this machine, \
+      for `monarch user import`. They sign in with MSNP7 and MD5, or as --dialect says. Benchmarks/run.sh does all steps \
+      with one process, Benchmarks/cluster.sh with a cluster. Figures of a server's memory and processor time are read from /proc, so it must run on this machine, \
       and its process number be given.
       """,
     subcommands: [
