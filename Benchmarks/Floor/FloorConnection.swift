@@ -45,15 +45,18 @@ final class FloorConnection: ChannelInboundHandler {
 
   /// Whether the payload behind a line of that length has come too.
   private func isWhole(_ length: Int) -> Bool {
-    guard conversation != nil else { return true }
     let line = received.readableBytesView.prefix(length)
-    guard line.first == UInt8(ascii: "M") else { return true }
+    // MSG in a conversation, QRY in a score.
+    guard line.first == UInt8(ascii: conversation == nil ? "Q" : "M") else { return true }
     return received.readableBytes >= length + FloorConnection.lastNumber(line)
   }
 
   /// Plays the score; behind its end a change of status is shown to all others.
   private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
     let verb = line.readableBytesView.prefix(3)
+    if verb.elementsEqual("QRY".utf8) {
+      received.moveReaderIndex(forwardBy: FloorConnection.lastNumber(line.readableBytesView))
+    }
     if verb.elementsEqual("FLR".utf8) {
       conversation = hall.join(FloorConnection.lastNumber(line.readableBytesView), context.channel)
       return context.write(wrapOutboundOut(line), promise: nil)
@@ -66,10 +69,17 @@ final class FloorConnection: ChannelInboundHandler {
       hall.watch(context.channel)
     } else if verb.elementsEqual("CHG".utf8) {
       context.write(wrapOutboundOut(line), promise: nil)
-      hall.show(ByteBuffer(string: "NLN BSY load0@example.com load0@example.com\r\n"), from: context.channel)
+      hall.show(FloorConnection.presence(line), from: context.channel)
     } else if verb.elementsEqual("PNG".utf8) {
       context.write(wrapOutboundOut(ByteBuffer(string: "QNG\r\n")), promise: nil)
     }
+  }
+
+  /// What others see of `CHG 9 BSY`, or of `CHG 9 BSY 1342554172`.
+  private static func presence(_ line: ByteBuffer) -> ByteBuffer {
+    let words = String(buffer: line).split(maxSplits: 3, whereSeparator: \.isWhitespace)
+    let rest = words.count > 3 ? " \(words[3])" : "\r\n"
+    return ByteBuffer(string: "NLN \(words.count > 2 ? words[2] : "NLN") load0@example.com load0@example.com\(rest)")
   }
 
   /// Hands `MSG n U length` and its payload to the others as a switchboard would, and acknowledges what asks for it.
