@@ -8,6 +8,7 @@ enum Schema {
     migrator.registerMigration(Migration0001.name, migrate: Migration0001.run)
     migrator.registerMigration(Migration0002.name, migrate: Migration0002.run)
     migrator.registerMigration(Migration0003.name, migrate: Migration0003.run)
+    migrator.registerMigration(Migration0004.name, migrate: Migration0004.run)
     guard try !pool.read(migrator.hasBeenSuperseded) else {
       throw StoreFailure("\(pool.path) was written by a newer version of the service")
     }
