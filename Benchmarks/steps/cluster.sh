@@ -30,7 +30,7 @@ cluster_sizes() {
   cluster_stars=$((cluster_dear + 40))
   cluster_watchers=(50 400 5000) cluster_changes=(100 100 40)
   cluster_ticket_counts=(200 4000)
-  cluster_presence=(--rate 150 --seconds 8) cluster_relay=(--rate 10000 --seconds 5)
+  cluster_presence=(--rate 100 --seconds 8) cluster_relay=(--rate 10000 --seconds 5)
   cluster_calls=(--pairs 100 --each 40)
   [ -n "$quick" ] || return 0
   cluster_watchers=(50 400) cluster_changes=(20 20)
