@@ -13,7 +13,7 @@ struct PresenceStage {
     try await Task.sleep(for: .seconds(2 * seconds))
     let after = try ClusterProcessors(cluster)
     let words = after.words(since: before, per: after.elapsed(since: before), "ms-per-second")
-    print((["idle"] + words).joined(separator: " "))
+    print((["idle"] + words + [after.loadWord(since: before)]).joined(separator: " "))
   }
 
   /// Changes on an idle bus, of the groups in turn.
@@ -58,6 +58,7 @@ struct PresenceStage {
         "notifies-per-1000=\((Double(counts.notifies - countsBefore.notifies) * 1_000 / sent).rounded1)",
         "notifies-per-second=\((Double(counts.notifies - countsBefore.notifies) / sending).rounded1)",
         "commits-per-1000=\((Double(counts.commits - countsBefore.commits) * 1_000 / sent).rounded1)",
+        after.loadWord(since: before),
       ]
     print((["presence", name, "\(rate)"] + words).joined(separator: " "))
     return (outcome.latencies.p99, lateness.p99)
