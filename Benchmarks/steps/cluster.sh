@@ -105,8 +105,8 @@ cluster_fans() {
         --count "$changes"
       cluster_away
       cluster_floor_up "$data/fan.score"
-      cluster_line "cluster-fan-$watchers floor" changes --server "127.0.0.1:$floor_port" --pid "$floor" \
-        --watchers "$watchers" --count "$changes"
+      cluster_line "cluster-fan-$watchers" fan-out --floor --watchers "127.0.0.1:$floor_port" \
+        --node "floor=$floor@127.0.0.1:1" --people "$watchers" --count "$changes"
       down
     fi
     first=$((first + watchers + 1))
