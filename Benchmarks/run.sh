@@ -101,6 +101,7 @@ done
 for run in $(seq "$runs"); do
   echo "Run $run of $runs, load average $(cut -d ' ' -f 1 /proc/loadavg)" >&2
   floor_steps
+  calm_steps
 done
 [ -z "$quick$only" ] || exit 0
 "$load" report "$data/lines" --plots Benchmarks --machine "$(nproc) processors \

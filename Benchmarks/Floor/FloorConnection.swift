@@ -46,7 +46,7 @@ final class FloorConnection: ChannelInboundHandler {
     return received.readableBytes >= length + FloorConnection.lastNumber(line)
   }
 
-  /// Plays the score; behind its end a change of status is shown to all others.
+  /// Plays the score; behind its end a change of status or name is shown to all others.
   private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
     let verb = line.readableBytesView.prefix(3)
     if verb.elementsEqual("FLR".utf8) {
@@ -57,7 +57,7 @@ final class FloorConnection: ChannelInboundHandler {
       context.write(wrapOutboundOut(score.answers[place]), promise: nil)
       place += 1
       if place == score.answers.count { hall.watch(context.channel) }
-    } else if verb.elementsEqual("CHG".utf8) {
+    } else if verb.elementsEqual("CHG".utf8) || verb.elementsEqual("REA".utf8) {
       context.write(wrapOutboundOut(line), promise: nil)
       hall.show(ByteBuffer(string: "NLN BSY load0@example.com load0@example.com\r\n"), from: context.channel)
     } else if verb.elementsEqual("PNG".utf8) {

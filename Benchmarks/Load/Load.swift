@@ -15,6 +15,7 @@ struct Load: AsyncParsableCommand {
     subcommands: [
       Users.self, Idle.self, Record.self, Entries.self, Messages.self, Changes.self, SignIns.self,
       Presence.self,
+      CalmUsers.self, Chat.self, Stalls.self, Start.self, Drops.self, Crowd.self,
       Ring.self, Report.self,
     ])
 }

@@ -19,6 +19,7 @@ struct Report: ParsableCommand {
     let measured = try Measurements(path: lines)
     var text = ["# Results", "", machine, ""]
     text += ratios(measured) + [""] + memory(measured) + [""]
+    text += CalmSection.lines(measured) + [""]
     for plot in Report.curves {
       let series = measured.series(plot.prefix, "monarch", plot.figure)
       guard series.count > 1 else { continue }
