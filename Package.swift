@@ -125,7 +125,8 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "monarch-load", dependencies: ["MSNP", "PostgreSQL", "Store", arguments, crypto, nioCore, nioPosix],
+      name: "monarch-load",
+      dependencies: ["MSNP", "Credentials", "PostgreSQL", "Store", arguments, crypto, nioCore, nioPosix],
       path: "Benchmarks/Load",
       swiftSettings: strict),
     .executableTarget(

@@ -7,14 +7,15 @@
 #   Benchmarks/cluster.sh --runs 5         so many times
 #   Benchmarks/cluster.sh --raw FILE       keeps each run's lines
 #
-# MONARCH_BENCH_PORT is the cluster's port (18650). MONARCH_EXECUTABLE and MONARCH_LOAD name programs to take instead of
-# building them. Everything is on loopback and is taken down at the end.
+# MONARCH_BENCH_PORT is the first of the cluster's three ports (18650). MONARCH_EXECUTABLE and MONARCH_LOAD name programs
+# to take instead of building them. Everything is on loopback and is taken down at the end.
 #
 # The load runs on the same processors as the cluster: latencies and rates are of both together. Processor time is each
 # process's own, so costs and their ratios hold, and times are an upper bound.
 set -euo pipefail
 checkout="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 . "$checkout/deploy/packages.sh"
+. "$checkout/Benchmarks/cluster-ground.sh"
 
 fail() { echo "Benchmarks/cluster.sh: $*" >&2; exit 1; }
 
@@ -32,13 +33,9 @@ while [ "$#" -gt 0 ]; do
   shift
 done
 
-port="${MONARCH_BENCH_PORT:-18650}"
+cluster_port="${MONARCH_BENCH_PORT:-18650}"
 data="$(mktemp -d)"
-down() {
-  "$checkout/deploy/cluster.sh" down --delete --data "$data/cluster" >/dev/null 2>&1 || true
-  rm -rf "$data"
-}
-trap down EXIT
+trap 'cluster_delete; rm -rf "$data"' EXIT
 trap 'exit 130' INT TERM
 
 if [ -z "${MONARCH_EXECUTABLE:-}" ] || [ -z "${MONARCH_LOAD:-}" ]; then
@@ -47,48 +44,27 @@ if [ -z "${MONARCH_EXECUTABLE:-}" ] || [ -z "${MONARCH_LOAD:-}" ]; then
   for product in monarch monarch-load; do (cd "$checkout" && swift build -c release --product "$product"); done
   bin="$(cd "$checkout" && swift build -c release --show-bin-path)"
 fi
-export MONARCH_EXECUTABLE="${MONARCH_EXECUTABLE:-${bin:-}/monarch}"
+cluster_program="${MONARCH_EXECUTABLE:-${bin:-}/monarch}"
 load="${MONARCH_LOAD:-${bin:-}/monarch-load}"
-export MONARCH_TEST_PASSWORD_COST=lowest
 ulimit -n "$(ulimit -Hn)"
 
-"$checkout/deploy/cluster.sh" up --data "$data/cluster" --port "$port" --notification "$notification" >"$data/up" 2>&1 ||
-  { cat "$data/up" >&2; exit 1; }
-# shellcheck source=/dev/null
-. "$data/cluster/operator.env"
+cluster_up --notification "$notification"
 
 # First those with 50 contacts, for signing in; then pairs: four people for each pair of the two groups.
 people=$((sessions + 100))
 "$load" users --count "$people" --contacts 50 >"$data/users"
 "$load" users --count $((4 * pairs)) --contacts 1 --first "$people" >>"$data/users"
-"$MONARCH_EXECUTABLE" user import "$data/users" >/dev/null 2>"$data/import" || { cat "$data/import" >&2; exit 1; }
-
-options=(--subjects "127.0.0.11:$port" --watchers "127.0.0.12:$port")
-options+=(--postgresql "$(head -n 1 "$data/cluster/postgresql/data/postmaster.pid")")
-for file in "$data"/cluster/run/*.ready; do
-  node="$(basename "$file" .ready)"
-  options+=(--node "$node=$(cat "$data/cluster/run/$node.pid")@$(cat "$file")")
-done
-
-# away: until nobody is signed in any more, so that a mode begins with an empty cluster.
-away() {
-  local left=100
-  until [ -z "$("$MONARCH_EXECUTABLE" sessions --limit 1 | grep @ || true)" ]; do
-    left=$((left - 1))
-    [ "$left" -gt 0 ] || fail "people stay signed in"
-    sleep 0.2
-  done
-}
+cluster_import lowest <"$data/users"
 
 for run in $(seq "$runs"); do
   echo "Run $run of $runs, load average $(cut -d ' ' -f 1 /proc/loadavg)" >&2
-  "$load" sign-ins "${options[@]}" --server "127.0.0.1:$port" --sessions "$sessions"
-  away
-  "$load" ring "${options[@]}" --first "$people" --pairs 50 --count "$rings"
-  away
-  "$load" presence "${options[@]}" --first "$people" --pairs "$pairs" --rates "$rates" --seconds "$seconds" \
+  "$load" sign-ins "${cluster_options[@]}" --server "127.0.0.1:$cluster_port" --sessions "$sessions"
+  cluster_away
+  "$load" ring "${cluster_options[@]}" --first "$people" --pairs 50 --count "$rings"
+  cluster_away
+  "$load" presence "${cluster_options[@]}" --first "$people" --pairs "$pairs" --rates "$rates" --seconds "$seconds" \
     --single "$single"
-  away
+  cluster_away
 done | tee "$data/lines" >&2
 [ -z "$raw" ] || cp "$data/lines" "$raw"
 

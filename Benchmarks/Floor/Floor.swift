@@ -27,17 +27,20 @@ struct FloorProgram: AsyncParsableCommand {
   @Option(help: "The score.")
   var score: String?
 
+  @Option(help: "To how many others who came before the end of a score is shown, as NLN.")
+  var told = 0
+
   func run() async throws {
     let score = try score.map { try Score(path: $0) } ?? Score()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-    let hall = Hall()
+    let (hall, told) = (Hall(), told)
     let server = try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(FloorConnection(score, hall))
+          try channel.pipeline.syncOperations.addHandler(FloorConnection(score, hall, told: told))
         }
       }
       .bind(host: "127.0.0.1", port: port).get()

@@ -7,14 +7,19 @@ final class FloorConnection: ChannelInboundHandler {
 
   private let score: Score
   private let hall: Hall
+  /// How many contacts of somebody who signs in are online, and told.
+  private let told: Int
   private var received = ByteBuffer()
   /// The next answer of the score.
   private var place = 0
   private var conversation: Circle?
 
-  init(_ score: Score, _ hall: Hall) {
+  private static let online = ByteBuffer(string: "NLN NLN load0@example.com load0@example.com\r\n")
+
+  init(_ score: Score, _ hall: Hall, told: Int) {
     self.score = score
     self.hall = hall
+    self.told = told
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -40,15 +45,18 @@ final class FloorConnection: ChannelInboundHandler {
 
   /// Whether the payload behind a line of that length has come too.
   private func isWhole(_ length: Int) -> Bool {
-    guard conversation != nil else { return true }
     let line = received.readableBytesView.prefix(length)
-    guard line.first == UInt8(ascii: "M") else { return true }
+    // MSG in a conversation, QRY in a score.
+    guard line.first == UInt8(ascii: conversation == nil ? "Q" : "M") else { return true }
     return received.readableBytes >= length + FloorConnection.lastNumber(line)
   }
 
   /// Plays the score; behind its end a change of status or name is shown to all others.
   private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
     let verb = line.readableBytesView.prefix(3)
+    if verb.elementsEqual("QRY".utf8) {
+      received.moveReaderIndex(forwardBy: FloorConnection.lastNumber(line.readableBytesView))
+    }
     if verb.elementsEqual("FLR".utf8) {
       conversation = hall.join(FloorConnection.lastNumber(line.readableBytesView), context.channel)
       return context.write(wrapOutboundOut(line), promise: nil)
@@ -56,13 +64,22 @@ final class FloorConnection: ChannelInboundHandler {
     if place < score.answers.count {
       context.write(wrapOutboundOut(score.answers[place]), promise: nil)
       place += 1
-      if place == score.answers.count { hall.watch(context.channel) }
+      guard place == score.answers.count else { return }
+      hall.announce(FloorConnection.online, from: context.channel, toLast: told)
+      hall.watch(context.channel)
     } else if verb.elementsEqual("CHG".utf8) || verb.elementsEqual("REA".utf8) {
       context.write(wrapOutboundOut(line), promise: nil)
-      hall.show(ByteBuffer(string: "NLN BSY load0@example.com load0@example.com\r\n"), from: context.channel)
+      hall.show(FloorConnection.presence(line), from: context.channel)
     } else if verb.elementsEqual("PNG".utf8) {
       context.write(wrapOutboundOut(ByteBuffer(string: "QNG\r\n")), promise: nil)
     }
+  }
+
+  /// What others see of `CHG 9 BSY`, or of `CHG 9 BSY 1342554172`; of a new name something as long.
+  private static func presence(_ line: ByteBuffer) -> ByteBuffer {
+    let words = String(buffer: line).split(maxSplits: 3, whereSeparator: \.isWhitespace)
+    let rest = words.count > 3 ? " \(words[3])" : "\r\n"
+    return ByteBuffer(string: "NLN \(words.count > 2 ? words[2] : "NLN") load0@example.com load0@example.com\(rest)")
   }
 
   /// Hands `MSG n U length` and its payload to the others as a switchboard would, and acknowledges what asks for it.

@@ -24,6 +24,19 @@ final class Hall: Sendable {
     }
   }
 
+  /// Shows a line to those who came last before the sender, one task a loop: `count` of them when they are spread evenly
+  /// over the loops.
+  func announce(_ line: ByteBuffer, from sender: any Channel, toLast count: Int) {
+    let halls = watchers.withLock { Array($0.values) }
+    guard count > 0, !halls.isEmpty else { return }
+    for (loop, channels) in halls {
+      let latest = channels.suffix((count + halls.count - 1) / halls.count)
+      loop.execute {
+        for channel in latest where channel !== sender { channel.writeAndFlush(line, promise: nil) }
+      }
+    }
+  }
+
   /// The conversation of that number, in which the channel is from now on.
   func join(_ number: Int, _ channel: any Channel) -> Circle {
     let circle = conversations.withLock { conversations in

@@ -13,10 +13,11 @@ struct Load: AsyncParsableCommand {
       and its process number be given.
       """,
     subcommands: [
-      Users.self, Idle.self, Record.self, Entries.self, Messages.self, Changes.self, SignIns.self,
+      Users.self, Idle.self, Record.self, Entries.self, Messages.self, Changes.self, Among.self, SignIns.self,
       Presence.self,
       CalmUsers.self, Chat.self, Stalls.self, Start.self, Drops.self, Crowd.self,
-      Ring.self, Report.self,
+      Ring.self, TownUsers.self, Arrivals.self, Tickets.self, FanOut.self, Calls.self, RelayCapacity.self,
+      PresenceCapacity.self, Report.self,
     ])
 }
 
@@ -44,28 +45,38 @@ extension Load {
     @Option(help: "The number of the first.")
     var first = 0
 
+    @Option(help: "Instead of --contacts: so many more people, whom each has as contacts, and who know each other not.")
+    var shared = 0
+
     @Flag(help: "The first knows all others, and they know nobody else.")
     var star = false
 
     func run() {
       guard !star else { return writeStar() }
+      guard shared == 0 else { return writeShared() }
       for user in 0..<count {
         // Each knows the next ones in the circle; made mutual, that is `contacts` for everybody.
         let distances = contacts == 1 ? Array(1..<2 - user % 2) : Array(1...max(1, contacts / 2))
-        let friends = distances.map { "\"\(Self.handle(first + (user + $0) % count))\"" }
-        print(
-          "{\"email\":\"\(Self.handle(first + user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":["
-            + friends.joined(separator: ",") + "]}")
+        let friends = distances.map { (user + $0) % count }
+        write(user, friends)
       }
     }
 
     private func writeStar() {
-      for user in 0..<count {
-        let friends = user == 0 ? "" : "\"\(Self.handle(first))\""
-        print(
-          "{\"email\":\"\(Self.handle(first + user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":[\(friends)]}"
-        )
-      }
+      for user in 0..<count { write(user, user == 0 ? [] : [0]) }
+    }
+
+    private func writeShared() {
+      for user in 0..<count { write(user, Array(count..<count + shared)) }
+      for user in count..<count + shared { write(user, []) }
+    }
+
+    /// Contacts are mutual, so one of two need say so.
+    private func write(_ user: Int, _ contacts: [Int]) {
+      let friends = contacts.map { "\"\(Self.handle(first + $0))\"" }.joined(separator: ",")
+      print(
+        "{\"email\":\"\(Self.handle(first + user))\",\"password\":\"load\",\"oldClients\":true,\"contacts\":[\(friends)]}"
+      )
     }
 
     static func handle(_ user: Int) -> String { "load\(user)@example.com" }
@@ -81,23 +92,23 @@ extension Load {
     @Option(help: "How many sign in.")
     var sessions = 1900
 
+    @OptionGroup var dialect: DialectOptions
+
     func run() async throws {
+      let entrance = try await dialect.entrance(for: 0..<100 + sessions)
       // The first ones pay for what every later one shares.
-      let warm = try await LoadClient.signIn(0..<100, at: options.server)
-      let before = try ServerProcess(options.pid)
-      let clock = ContinuousClock()
-      var clients: [LoadClient] = []
-      let elapsed = try await clock.measure {
-        clients = try await LoadClient.signIn(100..<100 + sessions, at: options.server)
-      }
-      let after = try ServerProcess(options.pid)
-      let bytes = Double(after.residentBytes - before.residentBytes) / Double(sessions)
-      let processor = (after.processorSeconds - before.processorSeconds) / Double(sessions)
-      print("sessions \(sessions) memory-per-session-KiB \((bytes / 1024).rounded1)", terminator: " ")
-      print("sign-ins-per-second \((Double(sessions) / elapsed.inSeconds).rounded1)", terminator: " ")
+      let warm = try await LoadClient.signIn(0..<100, at: options.server, by: entrance)
+      let meter = try LoadMeter(options.pid)
+      let clients = try await LoadClient.signIn(100..<100 + sessions, at: options.server, by: entrance)
+      let reading = try meter.read()
+      let count = Double(sessions)
       print(
-        "sign-ins-per-server-cpu-second \((1 / processor).rounded1) resident-MiB \((Double(after.residentBytes) / 1_048_576).rounded1)"
-      )
+        ([
+          "idle", "sessions=\(sessions)", "memory-per-session-KiB=\((Double(reading.bytes) / count / 1_024).rounded1)",
+          "sign-ins-per-second=\((count / reading.elapsed).rounded1)",
+          "sign-ins-per-server-cpu-second=\((count / reading.processor).rounded1)",
+          "resident-MiB=\((Double(reading.residentBytes) / 1_048_576).rounded1)",
+        ] + reading.busy).joined(separator: " "))
       for client in warm + clients { client.close() }
     }
   }

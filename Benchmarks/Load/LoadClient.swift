@@ -1,4 +1,3 @@
-import Crypto
 import MSNP
 import NIOCore
 import NIOPosix
@@ -6,24 +5,28 @@ import NIOPosix
 /// A client that signs in and stays, or opens a conversation.
 final class LoadClient: Sendable {
   let handle: String
+  let dialect: LoadDialect
   let notification: LineStream
 
-  private init(handle: String, notification: LineStream) {
+  private init(handle: String, dialect: LoadDialect, notification: LineStream) {
     self.handle = handle
+    self.dialect = dialect
     self.notification = notification
   }
 
-  /// Signs people in, fifty at a time, through the dispatch server up to their first `CHG`.
-  static func signIn(_ users: Range<Int>, at server: String) async throws -> [LoadClient] {
+  /// Signs people in, fifty at a time, through the dispatch server; see ``LoadDialect/script`` for how far.
+  static func signIn(
+    _ users: Range<Int>, at server: String, by entrance: Entrance = Entrance()
+  ) async throws -> [LoadClient] {
     guard let address = HostPort(server) else { throw LoadFailure("no address: \(server)") }
-    return try await signIn(users.map(Load.Users.handle)) { try await signIn($0, through: address) }
+    return try await signIn(users.map(Load.Users.handle)) { try await signIn($0, through: address, entrance) }
   }
 
   /// Signs people in on that notification server, fifty at a time; their connections live on `loops`.
   static func signIn(
-    _ handles: [String], on server: HostPort, _ loops: any EventLoopGroup
+    _ handles: [String], on server: HostPort, _ loops: any EventLoopGroup, by entrance: Entrance = Entrance()
   ) async throws -> [LoadClient] {
-    try await signIn(handles) { try await signIn($0, on: server, loops) }
+    try await signIn(handles) { try await signIn($0, on: server, loops, entrance) }
   }
 
   private static func signIn(
@@ -40,41 +43,37 @@ final class LoadClient: Sendable {
     return clients
   }
 
-  private static func signIn(_ handle: String, through dispatch: HostPort) async throws -> LoadClient {
+  /// Asks there for the notification server.
+  private static func signIn(
+    _ handle: String, through dispatch: HostPort, _ entrance: Entrance
+  ) async throws -> LoadClient {
     let first = try await LineStream.connect(to: dispatch)
-    _ = try await first.ask("VER 1 MSNP5 CVR0", for: "VER")
-    let transfer = try await first.ask("USR 2 MD5 I \(handle)", for: "XFR")
-    first.close()
-    guard let address = transfer.text(2).flatMap({ HostPort($0) }) else { throw LoadFailure("no address in XFR") }
-    return try await signIn(handle, on: address, MultiThreadedEventLoopGroup.singleton)
+    var scene = entrance.scene(of: handle)
+    for step in entrance.dialect.script {
+      let last = try await first.take(step, scene)
+      scene.last = last
+      guard last.verb == .XFR else { continue }
+      first.close()
+      guard let address = last.text(2).flatMap({ HostPort($0) }) else { throw LoadFailure("no address in XFR") }
+      return try await signIn(handle, on: address, MultiThreadedEventLoopGroup.singleton, entrance)
+    }
+    throw LoadFailure("no dispatch server: it names no other")
   }
 
   private static func signIn(
-    _ handle: String, on server: HostPort, _ loops: any EventLoopGroup
+    _ handle: String, on server: HostPort, _ loops: any EventLoopGroup, _ entrance: Entrance
   ) async throws -> LoadClient {
     let stream = try await LineStream.connect(to: server, loops)
-    _ = try await stream.ask("VER 1 MSNP5 CVR0", for: "VER")
-    let challenge = try await stream.ask("USR 2 MD5 I \(handle)", for: "USR").text(3) ?? ""
-    _ = try await stream.ask("USR 3 MD5 S \(digest(challenge))", for: "USR")
-    stream.send("SYN 4 0\r\n")
-    repeat {
-      let line = try await stream.next("LST")
-      if line.isWord(1, "RL"), line.text(3) == line.text(4) { break }
-    } while true
-    _ = try await stream.ask("CHG 5 NLN", for: "CHG")
-    return LoadClient(handle: handle, notification: stream)
+    var scene = entrance.scene(of: handle)
+    for step in entrance.dialect.script { scene.last = try await stream.take(step, scene) }
+    stream.open(entrance.dialect)
+    return LoadClient(handle: handle, dialect: entrance.dialect, notification: stream)
   }
 
-  /// The answer to a challenge.
-  static func digest(_ challenge: String) -> String {
-    Insecure.MD5.hash(data: Array((challenge + "load").utf8)).map { String(format: $0) }.joined()
-  }
+  /// Changes the status; nothing is waited for.
+  func change(_ transaction: Int, to status: String) { notification.send(dialect.change(transaction, to: status)) }
 
   func close() { notification.close() }
-}
-
-extension String {
-  fileprivate init(format byte: UInt8) { self = (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 }
 
 struct LoadFailure: Error, CustomStringConvertible {

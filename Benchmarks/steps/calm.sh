@@ -1,17 +1,14 @@
 #!/usr/bin/env bash
 # Part of Benchmarks/run.sh: latencies, stalls, start, connections that are dropped, and a big crowd.
 #
-# shellcheck disable=SC2154  # run.sh sets what is not set here.
-
-# wanted NAME: whether a step of that name is to be made.
-wanted() { case "$1" in "$only"*) ;; *) return 1 ;; esac; }
+# shellcheck disable=SC2034,SC2154  # run.sh sets what is not set here, and goes by what is not used here.
 
 # at_monarch NAME FOLDER ADDRESS COMMAND OPTIONS...: one step at Monarch alone.
 at_monarch() {
   local name=$1 folder=$2 address=$3 command=$4
   shift 4
   up "$folder" 2
-  echo "$name monarch $("$load" "$command" --server "$address" --pid "$server" "$@")" | tee -a "$data/lines"
+  measure "$name" monarch "$command" --server "$address" --pid "$server" "$@"
   down
 }
 
@@ -25,46 +22,46 @@ calm_people() {
 
 # half_loaded_chat: first Monarch, which says at which rate it is half busy, then the floor at the same.
 half_loaded_chat() {
-  local line rate
+  local rate
   up calm 1
-  line="chat-half monarch $("$load" chat --server "$notification" --pid "$server" --seconds "$seconds")"
-  echo "$line" | tee -a "$data/lines"
-  rate=$(sed -n 's/.* rate=\([0-9]*\) .*/\1/p' <<<"$line")
-  echo "chat-half floor $("$load" chat --floor --rate "$rate" --server "127.0.0.1:$floor_port" --pid "$floor" \
-    --seconds "$seconds")" | tee -a "$data/lines"
+  measure chat-half monarch chat --server "$notification" --pid "$server" --seconds "$seconds"
+  rate=$(sed -n 's/^chat-half monarch .* rate=\([0-9]*\) .*/\1/p' "$data/lines" | tail -n 1)
+  measure chat-half floor chat --floor --rate "$rate" --server "127.0.0.1:$floor_port" --pid "$floor" --seconds "$seconds"
   down
 }
 
 calm_steps() {
   local during contacts starts=10 drops=1000000 warm=20000 crowd=10000 idle=10
   [ -z "$quick" ] || starts=3 drops=10000 warm=10000 crowd=400 idle=1
-  local small=("$load" start --executable "$bin/monarch" --data "$data/small" --port "$port" --runs "$starts")
-  if wanted chat-half; then
+  local small=(start --executable "$bin/monarch" --data "$data/small" --port "$port" --runs "$starts")
+  if wants chat-half; then
     calm_people
     half_loaded_chat
   fi
   for during in rest storm renames changes; do
-    wanted "stalls-$during" || continue
+    wants "stalls-$during" || continue
     calm_people
+    # Half of the fifty contacts are online on average.
+    [ "$during" != storm ] || told=25
     step "stalls-$during" calm 2 "$notification" stalls --during "$during" --seconds $((seconds < 3 ? seconds : 3))
+    told=0
   done
-  if wanted start-web; then
+  if wants start-web; then
     people small --count 20 --contacts 2
-    echo "start-web monarch $("${small[@]}" --web-port $((port + 1)) --web-tls-port $((port + 2)))" |
-      tee -a "$data/lines"
+    measure start-web monarch "${small[@]}" --web-port $((port + 1)) --web-tls-port $((port + 2))
   fi
-  if wanted start-bare; then
+  if wants start-bare; then
     people small --count 20 --contacts 2
-    echo "start-bare monarch $("${small[@]}" --web-port 0 --web-tls-port 0)" | tee -a "$data/lines"
+    measure start-bare monarch "${small[@]}" --web-port 0 --web-tls-port 0
   fi
   # These take long, and their figures hardly vary.
   [ "$run" -eq 1 ] || return 0
-  if wanted drops; then
+  if wants drops; then
     people small --count 20 --contacts 2
     at_monarch drops small "$dispatch" drops --notification "$notification" --count "$drops" --warm "$warm"
   fi
   for contacts in 1 50; do
-    wanted "crowd-$contacts" || continue
+    wants "crowd-$contacts" || continue
     people "crowd-$contacts" --count $((crowd + 200)) --contacts "$contacts"
     at_monarch "crowd-$contacts" "crowd-$contacts" "$notification" crowd --sessions "$crowd" --seconds "$idle"
   done

@@ -43,18 +43,18 @@ struct Chat: ParsableCommand {
     var rate = rate ?? 0
     if rate == 0 {
       _ = try talk.inTurn(for: .milliseconds(500))
-      let before = try BusyTimes(options.pid)
+      let meter = try LoadMeter(options.pid)
       let count = try talk.inTurn(for: .seconds(max(1, seconds / 2)))
-      let span = try before.now()
-      let saturated = Double(count) / span.seconds
+      let reading = try meter.read()
+      let saturated = Double(count) / reading.elapsed
       rate = Int(saturated / 2)
-      words = ["saturated-per-second=\(saturated.rounded1)", "saturated-busy=\((span.server / span.seconds).rounded3)"]
+      words = ["saturated-per-second=\(saturated.rounded1)", "saturated-busy=\(reading.serverBusy.rounded3)"]
     }
-    let before = try BusyTimes(options.pid)
+    let meter = try LoadMeter(options.pid)
     let outcome = try talk.atRate(rate, for: .seconds(seconds))
-    let span = try before.now()
+    let reading = try meter.read()
     print(
       (["chat", "rate=\(rate)"] + words + ["count=\(outcome.latencies.count)"] + outcome.latencies.words("latency")
-        + ["late-p99-ms=\(outcome.lateness.p99)"] + span.words).joined(separator: " "))
+        + ["late-p99-ms=\(outcome.lateness.p99)"] + reading.busy).joined(separator: " "))
   }
 }

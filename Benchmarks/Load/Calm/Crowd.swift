@@ -37,24 +37,24 @@ struct Crowd: ParsableCommand {
     }
     try signIn(0..<Self.warm)
     Thread.sleep(forTimeInterval: 1)
-    let before = try ServerProcess(options.pid)
-    let busy = try BusyTimes(options.pid)
+    let meter = try LoadMeter(options.pid)
     try signIn(Self.warm..<Self.warm + sessions)
-    let entering = try busy.now()
+    let entering = try meter.read()
     Thread.sleep(forTimeInterval: 3)
-    let after = try ServerProcess(options.pid)
-    let resting = try BusyTimes(options.pid)
+    // What signing in has left behind is there, and counts.
+    let settled = try meter.read()
+    let resting = try LoadMeter(options.pid)
     Thread.sleep(forTimeInterval: Double(seconds))
-    let rest = try resting.now()
+    let rest = try resting.read()
     let count = Double(sessions)
     print(
       (["crowd", "sessions=\(sessions)"]
         + [
-          "KiB-each=\((Double(after.residentBytes - before.residentBytes) / 1_024 / count).rounded3)",
-          "resident-MiB=\((Double(after.residentBytes) / 1_048_576).rounded1)",
-          "sign-ins-per-second=\((count / entering.seconds).rounded1)",
-          "sign-ins-per-cpu-second=\((count / entering.server).rounded1)",
-          "idle-cpu-ms-per-second=\((rest.server * 1_000 / rest.seconds).rounded3)",
-        ] + entering.words).joined(separator: " "))
+          "KiB-each=\((Double(settled.bytes) / 1_024 / count).rounded3)",
+          "resident-MiB=\((Double(settled.residentBytes) / 1_048_576).rounded1)",
+          "sign-ins-per-second=\((count / entering.elapsed).rounded1)",
+          "sign-ins-per-cpu-second=\((count / entering.processor).rounded1)",
+          "idle-cpu-ms-per-second=\((rest.processor * 1_000 / rest.elapsed).rounded3)",
+        ] + entering.busy).joined(separator: " "))
   }
 }

@@ -18,9 +18,9 @@ struct Dropper {
 
   private static let batch = 66
   private static let sources = 200
-  private static let version = Array("VER 1 MSNP5 CVR0\r\n".utf8)
+  private static let version = Array("VER 1 MSNP7 CVR0\r\n".utf8)
   private static let beginOfFirst = Array("VER 1 MSN".utf8)
-  private static let beginOfSecond = Array("USR 2 MD5 I load0@exam".utf8)
+  private static let beginOfSecond = Array("INF 2\r\nUSR 3 MD5 I load0@exam".utf8)
 
   private let servers: [SocketName]
   private let room = ReadingRoom()

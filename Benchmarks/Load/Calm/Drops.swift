@@ -38,9 +38,9 @@ struct Drops: ParsableCommand {
     let (descriptorsBefore, _) = try settled(atMost: nil)
     let before = try ServerProcess(options.pid)
     dropper.counts = Dropper.Counts()
-    let busy = try BusyTimes(options.pid)
+    let meter = try LoadMeter(options.pid)
     try dropper.drop(count)
-    let span = try busy.now()
+    let reading = try meter.read()
     let (descriptorsAfter, settling) = try settled(atMost: descriptorsBefore)
     let after = try ServerProcess(options.pid)
     let counts = dropper.counts
@@ -49,13 +49,13 @@ struct Drops: ParsableCommand {
       (["drops"]
         + [
           "count=\(counts.connections)", "answered=\(counts.answered)", "refused=\(counts.refused)",
-          "failed=\(counts.failed)", "per-second=\((Double(counts.connections) / span.seconds).rounded1)",
-          "us-each=\((span.server * 1e6 / Double(counts.connections)).rounded3)",
+          "failed=\(counts.failed)", "per-second=\((Double(counts.connections) / reading.elapsed).rounded1)",
+          "us-each=\((reading.processor * 1e6 / Double(counts.connections)).rounded3)",
           "resident-before-MiB=\(mebibytes(before))", "resident-after-MiB=\(mebibytes(after))",
           "growth-percent=\(((Double(after.residentBytes) / Double(before.residentBytes) - 1) * 100).rounded3)",
           "descriptors-before=\(descriptorsBefore)", "descriptors-after=\(descriptorsAfter)",
           "settling-seconds=\(settling.inSeconds.rounded3)",
-        ] + span.words).joined(separator: " "))
+        ] + reading.busy).joined(separator: " "))
   }
 
   /// Waits until the server holds no more descriptors than that, or for 40 seconds: longer than a step of signing in may

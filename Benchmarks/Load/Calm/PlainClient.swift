@@ -14,16 +14,32 @@ final class PlainClient {
 
   func send(_ line: String) throws { try socket.send(Array((line + "\r\n").utf8)) }
 
-  /// The next line with the verb; an error number instead of it throws.
+  /// The next line with the verb; an error instead of it throws.
   @discardableResult
   func next(_ verb: String) throws -> Line {
     while true {
-      while let line = try decoder.next() {
-        if line.verb.description == verb { return line }
-        if UInt16(line.verb.description) != nil { throw LoadFailure("\(line.text) instead of \(verb)") }
+      let line = try next(insteadOf: verb)
+      if line.verb.description == verb { return line }
+    }
+  }
+
+  /// The line that ends the answer to a step of a sign-in, or `XFR` in its place.
+  func answer(to step: SignInStep) throws -> Line {
+    var end = step.end
+    while true {
+      let line = try next(insteadOf: "an answer")
+      if end.isReached(by: line) || line.verb == .XFR { return line }
+    }
+  }
+
+  private func next(insteadOf wanted: String) throws -> Line {
+    while true {
+      if let line = try decoder.next() {
+        guard !line.isError else { throw LoadFailure("\(line.text) instead of \(wanted)") }
+        return line
       }
       let count = socket.receive(room.bytes)
-      guard count > 0 else { throw LoadFailure("\(count == 0 ? "closed" : "nothing came") instead of \(verb)") }
+      guard count > 0 else { throw LoadFailure("\(count == 0 ? "closed" : "nothing came") instead of \(wanted)") }
       var bytes = ByteBuffer(bytes: room.first(count))
       decoder.append(&bytes)
     }
@@ -47,29 +63,24 @@ final class PlainClient {
 }
 
 extension PlainClient {
-  /// Signs people in on a notification server, fifty at a time and each step of the fifty at once, up to their first `CHG`.
+  /// Signs people in on a notification server, fifty at a time and each step of the fifty at once, up to the answered
+  /// challenge behind their first `CHG`.
   ///
   /// - Parameter sources: how many loopback addresses they come from.
   static func signIn(
     _ handles: [String], on server: SocketName, sources: Int = 1, each done: (PlainClient) -> Void
   ) throws {
+    let entrance = Entrance()
     for start in stride(from: 0, to: handles.count, by: 50) {
       let batch = start..<min(start + 50, handles.count)
       let clients = try batch.map { number in
         try PlainClient(to: server, from: sources > 1 ? .source(number % sources) : nil)
       }
-      for client in clients { try client.send("VER 1 MSNP5 CVR0") }
-      for client in clients { try client.next("VER") }
-      for (client, number) in zip(clients, batch) { try client.send("USR 2 MD5 I \(handles[number])") }
-      for client in clients {
-        let challenge = try client.next("USR").text(3) ?? ""
-        try client.send("USR 3 MD5 S \(LoadClient.digest(challenge))")
+      var scenes = batch.map { entrance.scene(of: handles[$0]) }
+      for step in entrance.dialect.script {
+        for (client, scene) in zip(clients, scenes) { try client.socket.send(Array(step.line(scene).utf8)) }
+        for (place, client) in clients.enumerated() { scenes[place].last = try client.answer(to: step) }
       }
-      for client in clients { try client.next("USR") }
-      for client in clients { try client.send("SYN 4 0") }
-      for client in clients { try client.next("SYN") }
-      for client in clients { try client.send("CHG 5 NLN") }
-      for client in clients { try client.next("CHG") }
       clients.forEach(done)
     }
   }

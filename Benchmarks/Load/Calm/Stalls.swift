@@ -37,15 +37,15 @@ struct Stalls: ParsableCommand {
     let disturb = try during.prepared(at: server)
     let bystanders = CalmPeople.bystanders.map(Load.Users.handle)
     let (done, pings) = try Bystanders.watch(bystanders, at: server, every: .microseconds(interval)) {
-      let before = try BusyTimes(options.pid)
+      let meter = try LoadMeter(options.pid)
       let events = try disturb(.now + .seconds(seconds))
-      return (events: events, span: try before.now())
+      return (events: events, reading: try meter.read())
     }
     print(
       (["stalls", "pings=\(pings.sent)", "refused=\(pings.refused)"] + pings.latencies.words("ping")
         + pings.lateness.words("late")
         + [
-          "events=\(done.events)", "events-per-second=\((Double(done.events) / done.span.seconds).rounded1)",
-        ] + done.span.words).joined(separator: " "))
+          "events=\(done.events)", "events-per-second=\((Double(done.events) / done.reading.elapsed).rounded1)",
+        ] + done.reading.busy).joined(separator: " "))
   }
 }

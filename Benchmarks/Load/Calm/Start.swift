@@ -8,7 +8,7 @@ struct Start: ParsableCommand {
     abstract:
       "Start `monarch dev` again and again, and tell when the first client is signed in, and what it holds then.",
     discussion: """
-      From the moment before the program is executed to the answer to the first CHG: a client that tries to connect every \
+      From the moment before the program is executed to the end of the first sign-in, the answered challenge behind its CHG: a client that tries to connect every \
       half a millisecond, is sent on by the dispatch server, and signs in by MD5 with its lists. Files are in the \
       system's cache. The folder has been in use before: users come from `monarch-load users`, and the first start, which \
       is not counted, makes whatever is made once. Resident memory is read at once after that sign-in.
@@ -68,7 +68,7 @@ struct Start: ParsableCommand {
     }
     let dispatch = try connected(to: SocketName(HostPort(host: "127.0.0.1", port: port)), pid)
     let listening = ContinuousClock.now - began
-    let client = try signedIn(through: dispatch, pid)
+    let client = try signedIn(through: dispatch)
     let signedIn = ContinuousClock.now - began
     let process = try ServerProcess(pid)
     client.socket.close()
@@ -104,15 +104,17 @@ struct Start: ParsableCommand {
     }
   }
 
-  private func signedIn(through dispatch: PlainClient, _ pid: pid_t) throws -> PlainClient {
+  private func signedIn(through dispatch: PlainClient) throws -> PlainClient {
     let handle = Load.Users.handle(0)
-    _ = try dispatch.ask("VER 1 MSNP5 CVR0", for: "VER")
-    let transfer = try dispatch.ask("USR 2 MD5 I \(handle)", for: "XFR")
+    let entrance = Entrance()
+    var scene = entrance.scene(of: handle)
+    for step in entrance.dialect.script where scene.last?.verb != .XFR {
+      try dispatch.socket.send(Array(step.line(scene).utf8))
+      scene.last = try dispatch.answer(to: step)
+    }
     dispatch.socket.close()
-    guard let address = transfer.text(2).flatMap({ HostPort($0) }) else { throw LoadFailure("no address in XFR") }
+    guard let address = scene.last?.text(2).flatMap({ HostPort($0) }) else { throw LoadFailure("no address in XFR") }
     let notification = try SocketName(address)
-    // It begins to listen a moment after the dispatch server.
-    try connected(to: notification, pid).socket.close()
     var clients = try PlainClient.signIn([handle], on: notification)
     return clients.removeLast()
   }

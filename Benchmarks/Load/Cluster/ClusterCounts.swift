@@ -29,4 +29,14 @@ struct ClusterCounts {
       events: events, roundTrips: roundTrips, notifies: notifies.compactMap { Int($0) }.reduce(0, +),
       commits: try commits.first?.integer(0) ?? 0)
   }
+
+  /// `round-trips=... notifies=... commits=...` from here to `later`, of one of `count`.
+  func words(until later: ClusterCounts, per count: Int) -> [String] {
+    let count = Double(count)
+    return [
+      "round-trips=\((Double(later.roundTrips - roundTrips) / count).rounded3)",
+      "notifies=\((Double(later.notifies - notifies) / count).rounded3)",
+      "commits=\((Double(later.commits - commits) / count).rounded3)",
+    ]
+  }
 }

@@ -13,7 +13,7 @@ struct PresenceStage {
     try await Task.sleep(for: .seconds(2 * seconds))
     let after = try ClusterProcessors(cluster)
     let words = after.words(since: before, per: after.elapsed(since: before), "ms-per-second")
-    print((["idle"] + words).joined(separator: " "))
+    print((["idle"] + words + [after.loadWord(since: before)]).joined(separator: " "))
   }
 
   /// Changes on an idle bus, of the groups in turn.
@@ -38,7 +38,8 @@ struct PresenceStage {
     let countsBefore = try await ClusterCounts.read(cluster)
     tally.clear()
     let before = try ClusterProcessors(cluster)
-    let lateness = try await PresencePace(pairs, on: loop, rate: rate, seconds: seconds).run()
+    let pace = Pace(on: loop, rate: rate, seconds: seconds) { pairs[$0 % pairs.count].change() }
+    let lateness = try await pace.run()
     let inTime = tally.now.latencies.count
     let sending = try ClusterProcessors(cluster).elapsed(since: before)
     try await arrive()
@@ -57,6 +58,7 @@ struct PresenceStage {
         "notifies-per-1000=\((Double(counts.notifies - countsBefore.notifies) * 1_000 / sent).rounded1)",
         "notifies-per-second=\((Double(counts.notifies - countsBefore.notifies) / sending).rounded1)",
         "commits-per-1000=\((Double(counts.commits - countsBefore.commits) * 1_000 / sent).rounded1)",
+        after.loadWord(since: before),
       ]
     print((["presence", name, "\(rate)"] + words).joined(separator: " "))
     return (outcome.latencies.p99, lateness.p99)

@@ -7,10 +7,19 @@ import NIOPosix
 struct Entries: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Sign people in on a notification server, fifty at a time, and tell what one of them costs it.",
-    discussion:
-      "From the connection to the answer to the first CHG, with MD5 and MSNP5. Their connections are closed then.")
+    discussion: """
+      From the connection to the answered challenge behind the first CHG, with lists and presence. Their connections are \
+      closed then.
+
+      With --online some of their contacts are there before them: each sign-in shows them to the person and the person \
+      to them. Users come from `monarch-load users --shared`.
+      """)
 
   @OptionGroup var options: ServerOptions
+
+  @OptionGroup var dialect: DialectOptions
+
+  @OptionGroup var company: CompanyOptions
 
   @Option(help: "How many sign in.")
   var sessions = 1_500
@@ -22,21 +31,16 @@ struct Entries: AsyncParsableCommand {
     guard let address = HostPort(options.server) else { throw LoadFailure("no address: \(options.server)") }
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     func handles(_ users: Range<Int>) -> [String] { users.map(Load.Users.handle) }
-    let warm = try await LoadClient.signIn(handles(first - 50..<first), on: address, loop)
-    let before = try ServerProcess(options.pid)
-    let clock = ContinuousClock()
-    var people: [LoadClient] = []
-    let elapsed = try await clock.measure {
-      people = try await LoadClient.signIn(handles(first..<first + sessions), on: address, loop)
-    }
-    let after = try ServerProcess(options.pid)
-    let processor = after.processorSeconds - before.processorSeconds
+    let company = try await company.signIn(on: address, dialect)
+    let entrance = try await dialect.entrance(for: first - 50..<first + sessions)
+    let warm = try await LoadClient.signIn(handles(first - 50..<first), on: address, loop, by: entrance)
+    let meter = try LoadMeter(options.pid)
+    let people = try await LoadClient.signIn(handles(first..<first + sessions), on: address, loop, by: entrance)
+    let reading = try meter.read()
     print(
-      "entries count=\(sessions) per-second=\((Double(sessions) / elapsed.inSeconds).rounded1)"
-        + " per-cpu-second=\((Double(sessions) / processor).rounded1)"
-        + " us-each=\((processor * 1e6 / Double(sessions)).rounded1)"
-        + " server-busy=\((processor / elapsed.inSeconds).rounded3)"
-        + " KiB-each=\((Double(after.residentBytes - before.residentBytes) / 1_024 / Double(sessions)).rounded3)")
-    for client in warm + people { client.close() }
+      (["entries", "count=\(sessions)", "per-second=\((Double(sessions) / reading.elapsed).rounded1)"]
+        + reading.words(per: sessions)
+        + ["KiB-each=\((Double(reading.bytes) / 1_024 / Double(sessions)).rounded3)"]).joined(separator: " "))
+    for client in company + warm + people { client.close() }
   }
 }

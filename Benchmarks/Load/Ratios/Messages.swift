@@ -14,6 +14,8 @@ struct Messages: AsyncParsableCommand {
 
   @OptionGroup var options: ServerOptions
 
+  @OptionGroup var dialect: DialectOptions
+
   @Flag(help: "The server is monarch-floor.")
   var floor = false
 
@@ -44,16 +46,13 @@ struct Messages: AsyncParsableCommand {
     for talk in talks { try await talk.begin(window: window) }
     // Past the first rush.
     try await Task.sleep(for: .milliseconds(500))
-    let (first, before) = (count(talks), try ServerProcess(options.pid))
+    let (first, meter) = (count(talks), try LoadMeter(options.pid))
     try await Task.sleep(for: .seconds(seconds))
-    let (last, after) = (count(talks), try ServerProcess(options.pid))
-    let messages = Double(last - first)
-    let processor = after.processorSeconds - before.processorSeconds
+    let (last, reading) = (count(talks), try meter.read())
     print(
-      "messages count=\(last - first) per-second=\((messages / Double(seconds)).rounded1)"
-        + " per-cpu-second=\((messages / processor).rounded1) us-each=\((processor * 1e6 / messages).rounded3)"
-        + " server-busy=\((processor / Double(seconds)).rounded3)"
-        + " acknowledged=\(talks.reduce(0) { $0 + $1.acknowledgements })")
+      (["messages", "count=\(last - first)", "per-second=\((Double(last - first) / reading.elapsed).rounded1)"]
+        + reading.words(per: last - first) + ["acknowledged=\(talks.reduce(0) { $0 + $1.acknowledgements })"])
+        .joined(separator: " "))
   }
 
   private func count(_ talks: [Talk]) -> Int { talks.reduce(0) { $0 + $1.messages } }
@@ -74,7 +73,8 @@ struct Messages: AsyncParsableCommand {
   }
 
   private func onSwitchboard(_ loop: any EventLoop) async throws -> [[any Channel]] {
-    let clients = try await LoadClient.signIn(0..<conversations * people, at: options.server)
+    let entrance = try await dialect.entrance(for: 0..<conversations * people)
+    let clients = try await LoadClient.signIn(0..<conversations * people, at: options.server, by: entrance)
     var circles: [[any Channel]] = []
     for number in 0..<conversations {
       let members = Array(clients[number * people..<(number + 1) * people])

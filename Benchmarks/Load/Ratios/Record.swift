@@ -3,6 +3,7 @@ import Foundation
 import MSNP
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// Writes down what a server answers to a sign-in, for the floor to play.
 struct Record: AsyncParsableCommand {
@@ -15,102 +16,73 @@ struct Record: AsyncParsableCommand {
   @Option(help: "Which user signs in, by number.")
   var user = 0
 
+  @OptionGroup var dialect: DialectOptions
+
+  @OptionGroup var company: CompanyOptions
+
   @Argument(help: "The file.")
   var file: String
+
+  /// For so long nothing has come when an answer is whole: behind the line that ends it there may be more.
+  private static let quiet = Duration.milliseconds(60)
 
   func run() async throws {
     guard let address = HostPort(server) else { throw LoadFailure("no address: \(server)") }
     let handle = Load.Users.handle(user)
+    let company = try await company.signIn(on: address, dialect)
+    let entrance = try await dialect.entrance(for: [handle])
+    try await Record.score(of: handle, at: address, by: entrance).write(to: URL(fileURLWithPath: file))
+    for client in company { client.close() }
+  }
+
+  /// What the server answers to each line of somebody's sign-in, as monarch-floor reads it.
+  static func score(
+    of handle: String, at address: HostPort, by entrance: Entrance = Entrance()
+  ) async throws -> Data {
+    var scene = entrance.scene(of: handle)
     let stream = try await LineStream.connect(to: address)
-    let transcript = try await Transcript.attached(to: try await stream.taken())
+    let tap = Tap()
+    try await stream.channel.pipeline.addHandler(tap, position: .first).get()
     var score = Data()
-    for step in SignInSteps.all {
-      let answer = try await transcript.answer(to: step.line(handle, transcript.last))
+    for step in entrance.dialect.script {
+      scene.last = try await stream.take(step, scene)
+      repeat { try await Task.sleep(for: quiet) } while tap.hasNews
+      let answer = tap.take()
       score.append(Data("\(answer.readableBytes)\n".utf8))
       score.append(contentsOf: answer.readableBytesView)
     }
-    try score.write(to: URL(fileURLWithPath: file))
     stream.close()
+    return score
   }
 }
 
-/// What a client says to sign in with MSNP5, each line after the whole answer to the one before.
-enum SignInSteps: CaseIterable {
-  case version, identity, response, lists, status
-
-  static var all: [SignInSteps] { allCases }
-
-  /// - Parameter last: the answer to the line before.
-  func line(_ handle: String, _ last: ByteBuffer) -> String {
-    switch self {
-    case .version: return "VER 1 MSNP5 CVR0\r\n"
-    case .identity: return "USR 2 MD5 I \(handle)\r\n"
-    case .response:
-      let challenge = String(buffer: last).split(separator: " ").last?.filter { !$0.isNewline } ?? ""
-      return "USR 3 MD5 S \(LoadClient.digest(challenge))\r\n"
-    case .lists: return "SYN 4 0\r\n"
-    case .status: return "CHG 5 NLN\r\n"
-    }
-  }
-}
-
-/// Everything that comes on a connection, as bytes.
-private actor Transcript {
-  private let channel: any Channel
-  private let pieces: AsyncStream<ByteBuffer>
-  private(set) var last = ByteBuffer()
-
-  private init(_ channel: any Channel, _ pieces: AsyncStream<ByteBuffer>) {
-    self.channel = channel
-    self.pieces = pieces
-  }
-
-  static func attached(to channel: any Channel) async throws -> Transcript {
-    let (pieces, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
-    try await channel.eventLoop.submit {
-      try channel.pipeline.syncOperations.addHandler(Recorder(continuation))
-    }.get()
-    return Transcript(channel, pieces)
-  }
-
-  /// Sends a line and answers with what comes until nothing has come for a while.
-  func answer(to line: String) async throws -> ByteBuffer {
-    try await channel.writeAndFlush(ByteBuffer(string: line))
-    var all = ByteBuffer()
-    let (channel, quiet) = (channel, Duration.milliseconds(300))
-    var iterator = pieces.makeAsyncIterator()
-    var alarm = Transcript.alarm(channel, after: quiet)
-    while var piece = await iterator.next(isolation: self) {
-      guard piece.readableBytes > 0 else { break }
-      alarm.cancel()
-      all.writeBuffer(&piece)
-      alarm = Transcript.alarm(channel, after: quiet)
-    }
-    last = all
-    return all
-  }
-
-  /// After the time nothing counts as the end of the answer: an empty piece says so.
-  private static func alarm(_ channel: any Channel, after time: Duration) -> Task<Void, Never> {
-    Task {
-      guard (try? await Task.sleep(for: time)) != nil else { return }
-      channel.pipeline.fireUserInboundEventTriggered(Recorder.Silence())
-    }
-  }
-}
-
-private final class Recorder: ChannelInboundHandler {
+/// Keeps a copy of what comes on a connection.
+private final class Tap: ChannelInboundHandler, Sendable {
   typealias InboundIn = ByteBuffer
-  struct Silence: Sendable {}
-  private let pieces: AsyncStream<ByteBuffer>.Continuation
+  private let state = Mutex((bytes: ByteBuffer(), hasNews: false))
 
-  init(_ pieces: AsyncStream<ByteBuffer>.Continuation) { self.pieces = pieces }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) { pieces.yield(unwrapInboundIn(data)) }
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is Silence { pieces.yield(ByteBuffer()) }
+  /// Whether anything has come since the last time this was asked.
+  var hasNews: Bool {
+    state.withLock { state in
+      defer { state.hasNews = false }
+      return state.hasNews
+    }
   }
 
-  func channelInactive(context: ChannelHandlerContext) { pieces.finish() }
+  /// What has come since the last time.
+  func take() -> ByteBuffer {
+    state.withLock { state in
+      defer { state.bytes = ByteBuffer() }
+      return state.bytes
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var piece = unwrapInboundIn(data)
+    state.withLock { state in
+      state.bytes.writeBuffer(&piece)
+      state.hasNews = true
+    }
+    context.fireChannelRead(data)
+  }
 }

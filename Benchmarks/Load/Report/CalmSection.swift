@@ -43,7 +43,7 @@ enum CalmSection {
   private static func starts(_ measured: Measurements) -> [String] {
     var table = [
       "## Start", "",
-      "From before `monarch dev` is executed, on a small SQLite that is there, to the answer to the first client's `CHG`.",
+      "From before `monarch dev` is executed, on a small SQLite that is there, to the end of the first client's sign-in.",
       "", "| with | ms, median of ten | longest | until it listens | MiB resident | goals |",
       "|---|---|---|---|---|---|",
     ]

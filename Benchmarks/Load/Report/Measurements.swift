@@ -31,11 +31,11 @@ struct Measurements: Sendable {
     Spread(values[Key(step: step, server: server, figure: figure)] ?? [])
   }
 
-  /// How a figure at Monarch compares with the floor's, run by run.
-  func ratio(_ step: String, _ figure: String) -> Spread? {
-    let own = values[Key(step: step, server: "monarch", figure: figure)] ?? []
-    let floor = values[Key(step: step, server: "floor", figure: figure)] ?? []
-    return Spread(zip(own, floor).map { $1 == 0 ? 0 : $0 / $1 })
+  /// How a figure at Monarch compares with the floor's, or at any server with another's, run by run.
+  func ratio(_ step: String, _ figure: String, of server: String = "monarch", to other: String = "floor") -> Spread? {
+    let own = values[Key(step: step, server: server, figure: figure)] ?? []
+    let others = values[Key(step: step, server: other, figure: figure)] ?? []
+    return Spread(zip(own, others).map { $1 == 0 ? 0 : $0 / $1 })
   }
 
   /// The steps whose names begin so, with what follows as a number, in ascending order.

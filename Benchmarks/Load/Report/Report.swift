@@ -19,11 +19,13 @@ struct Report: ParsableCommand {
     let measured = try Measurements(path: lines)
     var text = ["# Results", "", machine, ""]
     text += ratios(measured) + [""] + memory(measured) + [""]
+    text += GrowthSection.lines(measured)
+    text += ClusterSection.lines(measured)
     text += CalmSection.lines(measured) + [""]
     for plot in Report.curves {
       let series = measured.series(plot.prefix, "monarch", plot.figure)
       guard series.count > 1 else { continue }
-      let file = "results-\(plot.prefix.dropLast()).svg"
+      let file = "results-\(plot.prefix)\(plot.figure).svg"
       let curve = Plot(title: plot.title, x: plot.x, y: plot.y, points: series)
       try curve.svg.write(toFile: plots + "/" + file, atomically: true, encoding: .utf8)
       text += ["![\(plot.title)](\(file))", ""]
@@ -62,7 +64,10 @@ struct Report: ParsableCommand {
   }
 
   private static let curves: [(prefix: String, figure: String, title: String, x: String, y: String)] = [
-    ("entries-", "us-each", "A sign-in's cost and its contacts", "contacts", "µs of the server's processor"),
+    ("sign-in-md5-", "us-each", "A sign-in's cost and its contacts, MD5", "contacts", "µs of the server's processor"),
+    ("sign-in-twn-", "us-each", "A sign-in's cost and its contacts, TWN", "contacts", "µs of the server's processor"),
+    ("among-", "sign-in-us", "A sign-in's cost and who is online", "others online", "µs of the server's processor"),
+    ("among-", "delivery-us", "A delivery's cost and who is online", "others online", "µs of the server's processor"),
     ("changes-", "us-each", "A delivery's cost and how many watch", "watchers", "µs of the server's processor"),
     ("idle-", "memory-per-session-KiB", "An idle session's memory and its contacts", "contacts", "KiB"),
   ]
