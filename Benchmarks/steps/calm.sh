@@ -38,11 +38,11 @@ calm_steps() {
     calm_people
     half_loaded_chat
   fi
-  for during in rest storm renames changes; do
+  for during in rest storm exodus renames changes; do
     wants "stalls-$during" || continue
     calm_people
     # Half of the fifty contacts are online on average.
-    [ "$during" != storm ] || told=25
+    case "$during" in storm | exodus) told=25 ;; esac
     step "stalls-$during" calm 2 "$notification" stalls --during "$during" --seconds $((seconds < 3 ? seconds : 3))
     told=0
   done

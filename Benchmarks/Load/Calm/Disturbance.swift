@@ -3,7 +3,7 @@ import Foundation
 
 /// What keeps a server busy while bystanders ping.
 enum Disturbance: String, CaseIterable, ExpressibleByArgument {
-  case rest, storm, renames, changes
+  case rest, storm, exodus, renames, changes
 
   /// Signs in whoever takes part; the answer keeps the server busy when it is called, until the end, and tells how often.
   func prepared(at server: SocketName) throws -> (_ end: ContinuousClock.Instant) throws -> Int {
@@ -13,17 +13,8 @@ enum Disturbance: String, CaseIterable, ExpressibleByArgument {
         Thread.sleep(forTimeInterval: (end - .now).inSeconds)
         return 0
       }
-    case .storm:
-      let handles = CalmPeople.crowd.map(Load.Users.handle)
-      return { end in
-        var rounds = 0
-        repeat {
-          let clients = try PlainClient.signIn(handles, on: server)
-          for client in clients { client.socket.close() }
-          rounds += 1
-        } while .now < end
-        return rounds * handles.count
-      }
+    case .storm: return Storm(at: server).goOn
+    case .exodus: return Storm(at: server).comeAndGo
     case .renames: return try Audience.prepared(at: server, line: Self.rename, limit: 5)
     case .changes: return try Audience.prepared(at: server, line: Self.change, limit: 100)
     }

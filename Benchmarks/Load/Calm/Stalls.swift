@@ -10,7 +10,8 @@ struct Stalls: ParsableCommand {
       Sixteen people who have no contacts send PNG in turn, one every --interval microseconds, on a thread of their own. \
       --during names what happens meanwhile, over and over for --seconds:
         rest     nothing
-        storm    1,000 people with 50 contacts sign in by MD5, fifty at a time, and go
+        storm    1,000 people with 50 contacts sign in by MD5, fifty at a time; fifty of them go, and come again
+        exodus   the same, but they go all at the same moment
         renames  one of 60 people with 400 watchers each changes the own name; the next when all watchers know
         changes  the same with the status
       A person may change the own name five times at once, so 300 renames are the most there are, and it ends before \

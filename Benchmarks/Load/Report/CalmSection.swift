@@ -9,7 +9,8 @@ enum CalmSection {
   private static let rows: [(step: String, figure: String, title: String, goal: Double?)] = [
     ("chat-half", "latency", "a message of 200 B, the server half busy", nil),
     ("stalls-rest", "ping", "`PNG` to `QNG`, nothing happens", 5),
-    ("stalls-storm", "ping", "the same while 1,000 people sign in, again and again", 5),
+    ("stalls-storm", "ping", "the same while people with 50 contacts sign in as fast as they can", 5),
+    ("stalls-exodus", "ping", "the same, and 1,000 at a time go at the same moment", nil),
     ("stalls-renames", "ping", "the same while people with 400 watchers change their names", 5),
     ("stalls-changes", "ping", "the same while people with 400 watchers change their status", 5),
   ]
