@@ -138,6 +138,7 @@ for run in $(seq "$runs"); do
   floor_steps
   growth_steps
   cluster_steps
+  calm_steps
 done
 [ -z "$quick$only" ] || exit 0
 "$load" report "$data/lines" --plots Benchmarks --machine "$(nproc) processors \

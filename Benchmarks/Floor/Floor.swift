@@ -11,8 +11,9 @@ struct FloorProgram: AsyncParsableCommand {
     commandName: "monarch-floor", abstract: "The bare server that Monarch is compared with.",
     discussion: """
       A connection that begins with VER is played a score: the answers of a real server, one a line, as 'monarch-load \
-      record' wrote them down. From its last line on every CHG is echoed and shown to all others. A connection that begins \
-      with FLR takes part in a conversation: what it sends as MSG the others in it are sent.
+      record' wrote them down. From its last line on every CHG and REA is echoed and shown to all others, and PNG is \
+      answered. A connection that begins with FLR takes part in a conversation: what it sends as MSG the others in it \
+      are sent.
 
       It never stops by itself.
       """)

@@ -51,7 +51,7 @@ final class FloorConnection: ChannelInboundHandler {
     return received.readableBytes >= length + FloorConnection.lastNumber(line)
   }
 
-  /// Plays the score; behind its end a change of status is shown to all others.
+  /// Plays the score; behind its end a change of status or name is shown to all others.
   private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
     let verb = line.readableBytesView.prefix(3)
     if verb.elementsEqual("QRY".utf8) {
@@ -67,7 +67,7 @@ final class FloorConnection: ChannelInboundHandler {
       guard place == score.answers.count else { return }
       hall.announce(FloorConnection.online, from: context.channel, toLast: told)
       hall.watch(context.channel)
-    } else if verb.elementsEqual("CHG".utf8) {
+    } else if verb.elementsEqual("CHG".utf8) || verb.elementsEqual("REA".utf8) {
       context.write(wrapOutboundOut(line), promise: nil)
       hall.show(FloorConnection.presence(line), from: context.channel)
     } else if verb.elementsEqual("PNG".utf8) {
@@ -75,7 +75,7 @@ final class FloorConnection: ChannelInboundHandler {
     }
   }
 
-  /// What others see of `CHG 9 BSY`, or of `CHG 9 BSY 1342554172`.
+  /// What others see of `CHG 9 BSY`, or of `CHG 9 BSY 1342554172`; of a new name something as long.
   private static func presence(_ line: ByteBuffer) -> ByteBuffer {
     let words = String(buffer: line).split(maxSplits: 3, whereSeparator: \.isWhitespace)
     let rest = words.count > 3 ? " \(words[3])" : "\r\n"

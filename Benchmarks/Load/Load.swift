@@ -15,6 +15,7 @@ struct Load: AsyncParsableCommand {
     subcommands: [
       Users.self, Idle.self, Record.self, Entries.self, Messages.self, Changes.self, Among.self, SignIns.self,
       Presence.self,
+      CalmUsers.self, Chat.self, Stalls.self, Start.self, Drops.self, Crowd.self,
       Ring.self, TownUsers.self, Arrivals.self, Tickets.self, FanOut.self, Calls.self, RelayCapacity.self,
       PresenceCapacity.self, Report.self,
     ])

@@ -18,15 +18,15 @@ struct ServerProcess {
     processorSecondsWithEnded = ticks.reduce(0, +)
   }
 
-  /// What its threads have used, by the scheduler's clock, which counts nanoseconds and not hundredths of a second. Servers
-  /// keep the threads they begin with.
+  /// What its threads have used, those that have ended too, by the scheduler's clock, which counts nanoseconds and not
+  /// hundredths of a second.
   private static func threads(of pid: Int32) throws -> Double {
-    let folder = "/proc/\(pid)/task"
-    let nanoseconds = try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0.0) { sum, thread in
-      let text = (try? String(contentsOfFile: "\(folder)/\(thread)/schedstat", encoding: .utf8)) ?? ""
-      return sum + (text.split(separator: " ").first.flatMap { Double($0) } ?? 0)
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(pid, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+      throw LoadFailure("no process \(pid)")
     }
-    return nanoseconds / 1e9
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// The processes that a process has started and that still run.

@@ -21,6 +21,7 @@ struct Report: ParsableCommand {
     text += ratios(measured) + [""] + memory(measured) + [""]
     text += GrowthSection.lines(measured)
     text += ClusterSection.lines(measured)
+    text += CalmSection.lines(measured) + [""]
     for plot in Report.curves {
       let series = measured.series(plot.prefix, "monarch", plot.figure)
       guard series.count > 1 else { continue }
