@@ -38,6 +38,11 @@ struct Measurements: Sendable {
     return Spread(zip(own, others).map { $1 == 0 ? 0 : $0 / $1 })
   }
 
+  /// Where that figure was measured, by name.
+  func steps(with figure: String) -> [(step: String, server: String)] {
+    values.keys.filter { $0.figure == figure }.map { ($0.step, $0.server) }.sorted { $0 < $1 }
+  }
+
   /// The steps whose names begin so, with what follows as a number, in ascending order.
   func series(_ prefix: String, _ server: String, _ figure: String) -> [(x: Double, y: Spread)] {
     values.keys.compactMap { key -> (x: Double, y: Spread)? in

@@ -22,6 +22,7 @@ struct Report: ParsableCommand {
     text += GrowthSection.lines(measured)
     text += ClusterSection.lines(measured)
     text += CalmSection.lines(measured) + [""]
+    text += LoadSection.lines(measured)
     for plot in Report.curves {
       let series = measured.series(plot.prefix, "monarch", plot.figure)
       guard series.count > 1 else { continue }
