@@ -57,7 +57,7 @@ extension AllInOne {
         WebServer.Services(
           door: notification.door, tickets: WebTicketMint(key: groundwork.keys.webTickets),
           unixTime: { Int64(time(nil)) }, gateway: gateway,
-          pages: try PageServices(
+          pages: PageServices(
             store: groundwork.store, door: notification.door,
             desk: LocalDesk(notification: notification, switchboard: switchboard, addresses: addresses),
             seal: groundwork.seal, passwordCost: testing.passwordCost, pool: groundwork.pool,
@@ -87,7 +87,6 @@ extension AllInOne {
       let limit = AddressLimit()
       let addresses = groundwork.addresses
       let roles: [(HostPort, any EventLoopGroup, PrefaceJudge?, @Sendable (any Channel) throws -> Void)] = [
-        (addresses.dispatch, groundwork.group, nil, { try dispatch.attach(to: $0) }),
         (
           addresses.notification, groundwork.group, groundwork.gatewayDoor(addresses.notification).judge,
           { try notification.attach(to: $0) }
@@ -96,6 +95,8 @@ extension AllInOne {
           addresses.switchboard, switchboard.loop, groundwork.gatewayDoor(addresses.switchboard).judge,
           { try switchboard.attach(to: $0) }
         ),
+        // Last: it sends clients to the others.
+        (addresses.dispatch, groundwork.group, nil, { try dispatch.attach(to: $0) }),
       ]
       var listeners: [Listener] = []
       for (address, loops, prefaces, attach) in roles {
