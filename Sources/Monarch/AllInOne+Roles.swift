@@ -57,7 +57,7 @@ extension AllInOne {
         WebServer.Services(
           door: notification.door, tickets: WebTicketMint(key: groundwork.keys.webTickets),
           unixTime: { Int64(time(nil)) }, gateway: gateway,
-          pages: try PageServices(
+          pages: PageServices(
             store: groundwork.store, door: notification.door,
             desk: LocalDesk(notification: notification, switchboard: switchboard, addresses: addresses),
             seal: groundwork.seal, passwordCost: testing.passwordCost, pool: groundwork.pool,

@@ -35,7 +35,9 @@ extension SwitchboardServer {
     }
     if state.keepers.hasCandidates { keep(payload, of: sender, in: session, members) }
     guard wantsOutcome else { return }
-    EventLoopFuture.andAllSucceed(deliveries, on: loop).assumeIsolated().whenComplete { result in
+    // Most conversations are of two people.
+    let outcome = deliveries.count == 1 ? deliveries[0] : EventLoopFuture.andAllSucceed(deliveries, on: loop)
+    outcome.assumeIsolated().whenComplete { result in
       switch result {
       case .success: if wish.success { connection.deliver(.delivered(transaction)) }
       case .failure: if wish.failure { connection.deliver(.notDelivered(transaction)) }

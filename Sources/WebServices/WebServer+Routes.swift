@@ -14,7 +14,7 @@ extension WebServer {
 
   /// The pages for people, one line a page.
   private static func addPages(_ frame: PageFrame, to routes: inout Routes) {
-    StyleSheet(frame: frame).add(to: &routes)
+    StyleSheet.add(to: &routes)
     HomePage(frame: frame).add(to: &routes)
     SignInPage(frame: frame).add(to: &routes)
     ConnectPages(frame: frame).add(to: &routes)

@@ -65,7 +65,7 @@ final class WebRole: RunningRole {
         times: ground.testing.requestTimes, pages: try WebRole.pages(settings.web)),
       WebServer.Services(
         door: door, tickets: tickets, unixTime: { link.now / 1_000 }, gateway: gateway,
-        pages: try PageServices(
+        pages: PageServices(
           store: store, door: door, desk: ClusterDesk(link: link, store: store), seal: seal,
           passwordCost: ground.testing.passwordCost, pool: pool, unixTime: { link.now / 1_000 },
           logger: ground.logger("pages"))),

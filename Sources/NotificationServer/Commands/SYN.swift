@@ -1,4 +1,5 @@
 import MSNP
+import NIOCore
 import Roster
 import ServerKit
 
@@ -93,6 +94,7 @@ extension NotificationSession {
 extension LineWriter {
   /// Everything behind the `SYN` line of a client whose lists are not current (generations 1 to 3).
   mutating func burst(_ transaction: TransactionID, _ roster: RosterSnapshot) {
+    reserve(for: roster)
     let version = roster.version
     line(.GTC, transaction, version, roster.reversePrompt)
     line(.BLP, transaction, version, roster.privacyMode)
@@ -100,12 +102,29 @@ extension LineWriter {
       for property in ContactProperty.common { prp(transaction, version, property, roster.properties[property]) }
     }
     if dialect.has(.groups) { lsg(transaction, version, roster.groups.map { ($0.number, $0.name) }) }
-    let (forward, properties) = (roster.forward, roster.forwardProperties)
-    lst(transaction, .forward, version, forward) { writer, index in
-      guard writer.dialect.has(.properties) else { return }
-      writer.bpr(version, forward[index].handle, properties[index])
+    for list in [ContactList.forward, .allow, .block, .reverse] { burst(transaction, list, roster) }
+  }
+
+  /// A burst is written into one piece of memory that need not grow.
+  fileprivate mutating func reserve(for roster: RosterSnapshot) {
+    buffer.reserveCapacity(minimumWritableBytes: 512 + 256 * roster.contacts.count)
+  }
+
+  private mutating func burst(_ transaction: TransactionID, _ list: ContactList, _ roster: RosterSnapshot) {
+    let membership = ListMembership(list)
+    // By index: a contact is a dozen counted references, and a line needs two of them.
+    let indices = roster.contacts.indices
+    let count = indices.count { roster.contacts[$0].lists.contains(membership) }
+    guard count > 0 else { return lstEmpty(transaction, list, roster.version) }
+    let showsProperties = list == .forward && dialect.has(.properties)
+    var number = 0
+    for index in indices where roster.contacts[index].lists.contains(membership) {
+      number += 1
+      let handle = roster.contacts[index].handle
+      let name = roster.contacts[index].name(on: list)
+      lst(transaction, list, roster.version, number, of: count, handle, name, roster.contacts[index].groups)
+      if showsProperties { bpr(roster.version, handle, roster.contacts[index].properties) }
     }
-    for list in [ContactList.allow, .block, .reverse] { lst(transaction, list, version, roster.entries(of: list)) }
   }
 }
 
@@ -124,6 +143,7 @@ extension LineWriter {
   /// Everything behind the `SYN` line of a client whose lists are not current (generations 4 to 6): what is not set has
   /// no line, but for the switches.
   mutating func combinedBurst(_ roster: RosterSnapshot) {
+    reserve(for: roster)
     line(.GTC, roster.reversePrompt)
     line(.BLP, roster.privacyMode)
     if dialect.has(.contactGUIDs) { prp(name: roster.name) }
@@ -131,7 +151,7 @@ extension LineWriter {
       if let value = roster.properties[property] { prp(property, value) }
     }
     for group in roster.groups(in: dialect) { lsg(group.number, group.guid, group.name) }
-    for contact in roster.contacts { combined(contact, roster.groups) }
+    for index in roster.contacts.indices { combined(roster.contacts[index], roster.groups) }
   }
 
   private mutating func combined(_ contact: RosterContact, _ groups: [RosterSnapshot.Group]) {
@@ -141,9 +161,8 @@ extension LineWriter {
     } else {
       lst(contact.handle, contact.name, lists, groups: contact.groups)
     }
-    guard lists.contains(.forward) else { return }
+    guard lists.contains(.forward), !(contact.properties.isBlank && contact.notes.isEmpty) else { return }
     let properties = contact.shownProperties
-    guard !properties.isBlank else { return }
     for property in ContactProperty.shown where property.dialects.contains(dialect) {
       if let value = properties[property] { bpr(property, value) }
     }

@@ -56,18 +56,16 @@ enum CommandBudget: Int, CaseIterable, Sendable {
 struct CommandBudgets: Sendable {
   /// A client that goes on after so many refusals is not a person.
   private static let patience = 200
-  private var buckets: InlineArray<7, TokenBucket>
+  /// Every session has these: their sizes are known by their places.
+  private var levels: InlineArray<7, TokenBucket.Level>
   private var refusals = 0
 
   init(now: NIODeadline) {
-    buckets = InlineArray { index in
-      let budget = CommandBudget.allCases[index]
-      return TokenBucket(capacity: budget.capacity, every: budget.interval, now: now)
-    }
+    levels = InlineArray { TokenBucket.Level(capacity: CommandBudget(rawValue: $0)?.capacity ?? 0, now: now) }
   }
 
   mutating func spend(_ budget: CommandBudget, _ now: NIODeadline) throws(Refusal) {
-    guard !buckets[budget.rawValue].take(now) else { return }
+    guard !levels[budget.rawValue].take(now, capacity: budget.capacity, every: budget.interval) else { return }
     refusals += 1
     throw refusals > Self.patience ? .closing(budget.error) : .error(budget.error)
   }

@@ -149,9 +149,14 @@ final class PresenceBoard: Sendable {
 
   // MARK: Watching
 
-  /// How accounts are that somebody here is told of.
+  /// How those of the accounts are that have been seen here; somebody is told of all of them.
   func look(at accounts: [AccountID]) -> [PresenceRecord] {
-    state.withLock { state in accounts.map { state.subjects[$0]?.record ?? Self.unseen($0).record } }
+    state.withLock { state in
+      accounts.compactMap { account in
+        guard let subject = state.subjects[account], subject.record.stamp > 0 else { return nil }
+        return subject.record
+      }
+    }
   }
 
   /// Whether it is known here how an account is. If not it is kept from now on what comes of it, until
@@ -265,10 +270,9 @@ final class PresenceBoard: Sendable {
 
   /// The account's place in the table, where it is from now on.
   private static func subject(_ account: AccountID, _ state: inout State) -> Subject {
-    if let subject = state.subjects[account] { return subject }
-    let subject = unseen(account)
-    state.subjects[account] = subject
-    return subject
+    func found(_ subject: inout Subject) -> Subject { subject }
+    // As an inout argument the default is stored, and the table looked into once.
+    return found(&state.subjects[account, default: unseen(account)])
   }
 
   private static func end(_ claimer: Claimer, _ state: inout State) {
@@ -280,15 +284,14 @@ final class PresenceBoard: Sendable {
   }
 
   private static func unwatch(_ account: AccountID, by watcher: AccountID, _ state: inout State) {
-    guard let index = state.subjects[account]?.watchers.firstIndex(of: watcher) else { return }
-    state.subjects[account]?.watchers.remove(at: index)
-    forgetIfUnseen(account, &state)
+    guard let subject = state.subjects[account], let index = subject.watchers.firstIndex(of: watcher) else { return }
+    subject.watchers.remove(at: index)
+    forgetIfUnseen(account, subject, &state)
   }
 
   /// Somebody nobody here watches is forgotten, unless it is online here.
-  private static func forgetIfUnseen(_ account: AccountID, _ state: inout State) {
-    guard let subject = state.subjects[account], subject.watchers.isEmpty, subject.askers == 0,
-      subject.record.presence == nil || subject.home != nil
+  private static func forgetIfUnseen(_ account: AccountID, _ subject: Subject, _ state: inout State) {
+    guard subject.watchers.isEmpty, subject.askers == 0, subject.record.presence == nil || subject.home != nil
     else { return }
     state.subjects[account] = nil
   }
@@ -298,23 +301,18 @@ final class PresenceBoard: Sendable {
     _ presence: Presence?, of account: AccountID, _ handle: UserHandle, _ mark: SessionMark, home: NodeRun?,
     _ state: inout State
   ) {
-    let subject = state.subjects[account, default: unseen(account)]
+    let subject = subject(account, &state)
     // A session that goes after another server has claimed the account changes nothing any more.
     guard mark >= subject.mark else { return }
-    let before = subject.record
     subject.mark = mark
     subject.home = home
     state.stamp += 1
     subject.heard = state.stamp
-    defer { forgetIfUnseen(account, &state) }
+    defer { forgetIfUnseen(account, subject, &state) }
     // Who is told that the server goes down need not hear that everybody else does too.
-    guard !state.isClosed, before.presence != presence else {
-      state.subjects[account] = subject
-      return
-    }
-    let faces = before.faces.followed(by: presence, after: before.presence, stamp: state.stamp)
+    guard !state.isClosed, subject.record.presence != presence else { return }
+    let faces = subject.record.faces.followed(by: presence, after: subject.record.presence, stamp: state.stamp)
     subject.record = PresenceRecord(account: account, presence: presence, stamp: state.stamp, faces: faces)
-    state.subjects[account] = subject
     guard !subject.watchers.isEmpty else { return }
     tell(PresenceNews(subject.record, handle: handle), subject.watchers, state)
   }

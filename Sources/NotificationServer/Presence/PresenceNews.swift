@@ -47,7 +47,7 @@ public final class PresenceNews: Sendable {
     case .online: write(line(showing: detail), to: &buffer)
     case .onlineSaying: write(object..<online.writerIndex, to: &buffer)
     case .saying: write(personal..<online.writerIndex, to: &buffer)
-    case .offline: buffer.writeImmutableBuffer(offline)
+    case .offline: add(offline, to: &buffer)
     }
   }
 
@@ -60,7 +60,12 @@ public final class PresenceNews: Sendable {
   }
 
   private func write(_ range: Range<Int>, to buffer: inout ByteBuffer) {
-    if let piece = online.getSlice(at: range.lowerBound, length: range.count) { buffer.writeImmutableBuffer(piece) }
+    if let piece = online.getSlice(at: range.lowerBound, length: range.count) { add(piece, to: &buffer) }
+  }
+
+  /// Who is told nothing else is told by the memory that all share.
+  private func add(_ piece: ByteBuffer, to buffer: inout ByteBuffer) {
+    if buffer.readableBytes == 0 { buffer = piece } else { buffer.writeImmutableBuffer(piece) }
   }
 }
 

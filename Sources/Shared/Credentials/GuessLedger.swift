@@ -82,6 +82,9 @@ public struct GuessLedger: Sendable {
     known[account] = Array(list.suffix(GuessLedger.knownAddresses))
   }
 
+  /// Whether a table may have to be tidied up before something new is counted, which takes tens of milliseconds.
+  public var isFull: Bool { max(accounts.count, addresses.count, known.count) >= capacity }
+
   /// How many counts and known accounts are held, for tests and metrics.
   public var entries: Int { accounts.count + addresses.count + known.count }
 

@@ -62,6 +62,7 @@ package struct Parameter: Sendable {
 
   private static func quoted(_ value: String?) -> String {
     guard let value else { return "NULL" }
+    if value.utf8.allSatisfy({ $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) { return "\"\(value)\"" }
     var element = [UInt8(ascii: "\"")]
     element.reserveCapacity(value.utf8.count + 16)
     for byte in value.utf8 {

@@ -20,6 +20,14 @@ extension Row {
     do { return try FriendlyName(text) } catch { throw StoreFailure("'\(text)' in the store is not a friendly name") }
   }
 
+  /// The name, which is mostly the same as another one.
+  package func name(_ column: Int32, mostlyAs other: FriendlyName) throws(StoreFailure) -> FriendlyName {
+    let isSame = read(column) { bytes in
+      bytes.count == other.text.utf8.count && other.text.utf8.elementsEqual(bytes)
+    }
+    return isSame == true ? other : try name(column)
+  }
+
   /// A set from an array of numbers.
   package func accounts(_ column: Int32) throws(StoreFailure) -> AccountSet {
     AccountSet(try integers(column).map { AccountID($0) })

@@ -97,11 +97,15 @@ public struct RosterContact: Hashable, Sendable {
     self.notes = notes
   }
 
+  @inlinable
   public var name: FriendlyName { storedName ?? ownName }
 
+  /// What the contact is called on one of the lists in the form of MSNP2-7.
+  @inlinable
+  public func name(on list: ContactList) -> FriendlyName { list == .reverse ? ownName : name }
+
   fileprivate func entry(of list: ContactList) -> ListEntry {
-    ListEntry(
-      handle: handle, name: list == .reverse ? ownName : name, groups: list == .forward ? groups : GroupSet())
+    ListEntry(handle: handle, name: name(on: list), groups: list == .forward ? groups : GroupSet())
   }
 
   /// The lists in the bits that a client of this dialect reads: from MSNP10 somebody who waits for an answer is on the

@@ -27,7 +27,11 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private var peer = "?"
   /// The client's address as a web node told it.
   private var gatewayClient: SocketAddress?
-  private var timer: Scheduled<Void>?
+  /// What wakes the connection, and when. It stays where it is when the time is put off: to take one back, a loop looks
+  /// through those of all its connections.
+  private var alarm: (callback: NIOScheduledCallback, time: NIODeadline)?
+  /// When the machine wants to be woken, or the connection be closed.
+  private var due: NIODeadline?
   private var isWaiting = false
   private var isPumping = false
   private var isProcessing = false
@@ -161,7 +165,10 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   }
 
   public func read(context: ChannelHandlerContext) {
-    if mayRead { context.read() } else { readIsHeld = true }
+    // While a command waits for its answer one read more may come: mostly nothing does, and to stop and go on are two
+    // system calls.
+    let mayWait = isWaiting && decoder.bufferedBytes == 0
+    if mayRead || mayWait && !isYielding && canWrite { context.read() } else { readIsHeld = true }
   }
 
   public func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -179,7 +186,7 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   private func close() {
     guard !isClosed else { return }
     isClosed = true
-    timer?.cancel()
+    alarm?.callback.cancel()
     for written in output.abandon() { written.fail(ChannelError.ioOnClosedChannel) }
     debug("closed", why: ending?.description ?? "the client is gone")
     retire()
@@ -236,20 +243,34 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
   }
 
   private func set(_ timer: Turn<Machine.Effect>.Timer, _ context: ChannelHandlerContext) {
-    self.timer?.cancel()
-    self.timer = nil
-    guard case .after(let amount) = timer else { return }
-    self.timer = context.eventLoop.assumeIsolated().scheduleTask(in: amount) { [self] in
-      guard !isClosed, ending == nil else { return }
-      step(.own) { $0.timerFired(&$1) }
-    }
+    guard ending == nil else { return }
+    due = nil
+    if case .after(let amount) = timer { wake(at: context.eventLoop.now + amount, context) }
+  }
+
+  private func wake(at time: NIODeadline, _ context: ChannelHandlerContext) {
+    due = time
+    if let alarm, alarm.time <= time { return }
+    alarm?.callback.cancel()
+    // It fails on a loop that is shut down, and there nothing is to be done any more.
+    alarm = (try? context.eventLoop.assumeIsolated().scheduleCallback(at: time, handler: self)).map { ($0, time) }
+  }
+
+  fileprivate func wakeUp() {
+    alarm = nil
+    guard !isClosed, let due, let context else { return }
+    guard due <= context.eventLoop.now else { return wake(at: due, context) }
+    self.due = nil
+    if ending == nil { step(.own) { $0.timerFired(&$1) } } else { context.close(promise: nil) }
   }
 
   // MARK: Reading and writing
 
   private var mayRead: Bool {
-    !isWaiting && !isYielding && output.isEmpty && (context?.channel.isWritable ?? false)
+    !isWaiting && !isYielding && canWrite
   }
+
+  private var canWrite: Bool { output.isEmpty && (context?.channel.isWritable ?? false) }
 
   private func releaseRead() {
     guard readIsHeld, mayRead || ending != nil else { return }
@@ -261,7 +282,13 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     _ bytes: ByteBuffer, _ origin: OutputQueue.Origin, _ written: EventLoopPromise<Void>?,
     _ context: ChannelHandlerContext
   ) {
-    output.append(bytes, origin: origin, written: written)
+    if output.isEmpty, !isPumping, bytes.readableBytes <= OutputQueue.chunk, context.channel.isWritable {
+      isPumping = true
+      context.write(wrapOutboundOut(bytes), promise: written)
+      isPumping = false
+    } else {
+      output.append(bytes, origin: origin, written: written)
+    }
     pump(context)
     scheduleFlush(context)
     if output.isOverflowing {
@@ -299,19 +326,14 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
       report(ending)
       retire()
       if output.isOverflowing { return context.close(promise: nil) }
-      closeLater(.seconds(5), context)
+      wake(at: context.eventLoop.now + .seconds(5), context)
     }
     context.flush()
     guard output.isEmpty else { return }
     readIsHeld = false
     context.channel.close(mode: .output, promise: nil)
     context.read()
-    closeLater(.seconds(1), context)
-  }
-
-  private func closeLater(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-    timer?.cancel()
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in self.context?.close(promise: nil) }
+    wake(at: context.eventLoop.now + .seconds(1), context)
   }
 
   private func report(_ ending: Ending) {
@@ -326,6 +348,10 @@ public final class LineConnection<Machine: LineMachine>: ChannelDuplexHandler {
     guard logger.logLevel <= .debug else { return }
     log.debug(message, metadata: why().map { ["why": "\($0)"] })
   }
+}
+
+extension LineConnection: NIOScheduledCallbackHandler {
+  public func handleScheduledCallback(eventLoop: some EventLoop) { wakeUp() }
 }
 
 /// A connection as code on other threads holds it: what is asked of it happens on its own event loop, in order.

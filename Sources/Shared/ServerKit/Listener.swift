@@ -24,8 +24,11 @@ public struct Listener: Sendable {
     let bootstrap = ServerBootstrap(group: group, childGroup: loops)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          for (option, value) in inherited { try channel.syncOptions?.setOption(option, value: value) }
+        }
+      }
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: OutputQueue.highWaterMark))
       .childChannelOption(.maxMessagesPerRead, value: 2)
       // A channel keeps its receive buffer while it is idle; this one grows with what comes.
@@ -38,7 +41,6 @@ public struct Listener: Sendable {
             logger.notice("refused a connection: its address has too many", metadata: ["from": "\(channel.peer)"])
             throw ChannelError.ioOnClosedChannel
           }
-          for (option, value) in keepAlive { try channel.syncOptions?.setOption(option, value: value) }
           if let prefaces {
             try channel.pipeline.syncOperations.addHandler(PrefaceHandler(place, logger: logger, judge: prefaces))
           }
@@ -54,8 +56,11 @@ public struct Listener: Sendable {
 
   public func close() async { try? await channel.close() }
 
-  /// 60 s of silence, then four probes 15 s apart; unacknowledged bytes count as silence too.
-  private static let keepAlive: [(ChannelOptions.Types.SocketOption, SocketOptionValue)] = [
+  /// What connections have from the socket that accepts them. After 60 s of silence come four probes 15 s apart;
+  /// unacknowledged bytes count as silence too.
+  private static let inherited: [(ChannelOptions.Types.SocketOption, SocketOptionValue)] = [
+    (.tcpOption(.tcp_nodelay), 1),
+    (.socketOption(.so_keepalive), 1),
     (.tcpOption(.init(rawValue: TCPOption.keepIdle)), 60),
     (.tcpOption(.init(rawValue: TCPOption.keepInterval)), 15),
     (.tcpOption(.init(rawValue: TCPOption.keepCount)), 4),

@@ -30,6 +30,7 @@ public struct LogFile: Sendable {
   /// asked for before are in the old file. If there can be no new file the old one goes on, and its last line says why.
   public func reopen() {
     guard let path else { return }
+    backlog.endBatch()
     queue.async { [file] in
       do {
         let descriptor = try LogFile.descriptor(path)
@@ -59,34 +60,60 @@ public struct LogFile: Sendable {
   public func flush() { queue.sync {} }
 
   fileprivate func append(_ line: String) {
-    guard let lost = backlog.enter() else { return }
-    queue.async { [file, backlog] in
-      let gap = lost > 0 ? "... \(lost) lines were lost here: the disk was too slow\n" : ""
-      try? file.write(contentsOf: Data((gap + line).utf8))
-      backlog.leave()
-    }
+    guard backlog.add(line) else { return }
+    queue.async { [file, backlog] in try? file.write(contentsOf: Data(backlog.take().utf8)) }
   }
 }
 
-/// How many lines wait for the disk. A disk that hangs must not fill the memory; lines that have no place are counted.
+/// The lines that wait for the disk, in batches of those that come while earlier ones are written. A disk that hangs must
+/// not fill the memory; lines that have no place are counted.
 private final class Backlog: Sendable {
   private static let maximum = 10_000
-  private let state = Mutex((waiting: 0, lost: 0))
 
-  /// How many lines were lost before this one; nil when it is lost too.
-  func enter() -> Int? {
+  private struct State {
+    var batches: [(text: String, lines: Int)] = []
+    /// Whether the last batch takes more lines.
+    var isOpen = false
+    var waiting = 0
+    var lost = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// Takes a line, or counts it as lost; true when it begins a batch, which is then to be written.
+  func add(_ line: String) -> Bool {
     state.withLock { state in
       guard state.waiting < Self.maximum else {
         state.lost += 1
-        return nil
+        return false
       }
+      let gap = state.lost > 0 ? "... \(state.lost) lines were lost here: the disk was too slow\n" : ""
+      state.lost = 0
       state.waiting += 1
-      defer { state.lost = 0 }
-      return state.lost
+      if state.isOpen, let last = state.batches.indices.last {
+        state.batches[last].text += gap + line
+        state.batches[last].lines += 1
+        return false
+      }
+      state.batches.append((gap + line, 1))
+      state.isOpen = true
+      return true
     }
   }
 
-  func leave() { state.withLock { $0.waiting -= 1 } }
+  /// What comes from now on is written apart from what came until now.
+  func endBatch() { state.withLock { $0.isOpen = false } }
+
+  /// The oldest batch.
+  func take() -> String {
+    state.withLock { state in
+      guard !state.batches.isEmpty else { return "" }
+      let batch = state.batches.removeFirst()
+      if state.batches.isEmpty { state.isOpen = false }
+      state.waiting -= batch.lines
+      return batch.text
+    }
+  }
 }
 
 public struct LogFileFailure: Error, CustomStringConvertible {
@@ -115,6 +142,7 @@ private struct LogFileHandler: LogHandler {
 
   /// A value with blanks stands in quotes, and nothing a client sent can begin a line of its own.
   private func quoted(_ value: String) -> String {
+    if value.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) { return value }
     let safe = String(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : Character($0) })
     return safe.contains(" ") ? "\"\(safe)\"" : safe
   }

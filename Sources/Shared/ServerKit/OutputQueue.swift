@@ -10,7 +10,8 @@ struct OutputQueue {
   static let maximumOthers = 256 * 1024
   /// Above this many bytes waiting in a channel it calls itself unwritable.
   static let highWaterMark = 64 * 1024
-  private static let chunk = 16 * 1024
+  /// What a channel is given at a time.
+  static let chunk = 16 * 1024
 
   enum Origin { case own, others }
 

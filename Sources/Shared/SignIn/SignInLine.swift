@@ -58,6 +58,9 @@ struct SignInLine<Visitor> {
     return next
   }
 
+  /// Whether joining and leaving it is quickly done.
+  var isShort: Bool { waiting.count < 8 }
+
   private func isFree(_ keys: [String]) -> Bool { busy.isDisjoint(with: keys) }
 
   private mutating func begin(_ keys: [String]) {

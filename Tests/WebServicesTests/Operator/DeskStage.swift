@@ -49,7 +49,7 @@ final class DeskStage: Sendable {
         switchboard: GatewayTarget(HostPort(host: "127.0.0.1", port: 1)), dispatch: HostPort(host: "127.0.0.1", port: 1)
       ),
       mint: GatewayPrefaceMint(key: WebStage.key), unixTime: { DeskStage.now }, group: group, logger: silent)
-    let services = try PageServices(
+    let services = PageServices(
       store: store, door: door, desk: desk, seal: seal, passwordCost: .testOnly, pool: pool,
       unixTime: { DeskStage.now }, logger: log.logger)
     server = WebServer(

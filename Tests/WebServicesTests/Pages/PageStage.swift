@@ -50,7 +50,7 @@ final class PageStage: Sendable {
       store: store, oldClients: try OldClientSignIn(seal: seal), passwords: PasswordSignIn(cost: .testOnly),
       pool: pool, logger: logger, tell: { _, _, _ in judgements.add() })
     self.judgements = judgements
-    let services = try PageServices(
+    let services = PageServices(
       store: store, door: door, desk: desk, seal: seal, passwordCost: .testOnly, pool: pool,
       unixTime: { clock.now })
     sweeper = PageSweeper(services: services, historyDays: pages.historyDays, logger: logger)

@@ -66,11 +66,15 @@ final class BusConnection {
   /// Takes in what the socket has; false when the connection is at its end.
   func consume() -> Bool { PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK }
 
-  /// The next notification that has come.
+  /// The next notification that has come from somebody else: what this connection has sent comes back to it too.
   func nextNotification() -> (channel: String, payload: String)? {
-    guard let notification = PQnotifies(connection) else { return nil }
-    defer { PQfreemem(notification) }
-    return (String(cString: notification.pointee.relname), String(cString: notification.pointee.extra))
+    let own = PQbackendPID(connection)
+    while let notification = PQnotifies(connection) {
+      defer { PQfreemem(notification) }
+      guard notification.pointee.be_pid != own else { continue }
+      return (String(cString: notification.pointee.relname), String(cString: notification.pointee.extra))
+    }
+    return nil
   }
 
   var lost: Failure {

@@ -20,8 +20,11 @@ public enum ClientChallenge {
   /// A challenge of 20 decimal digits, the first not 0: the one length for which all readings of the padding rule of
   /// MSNP11 agree.
   public static func make(random: inout some RandomNumberGenerator) -> String {
-    let digits = (0..<20).map { UInt8.random(in: $0 == 0 ? 1...9 : 0...9, using: &random) + UInt8(ascii: "0") }
-    return String(decoding: digits, as: UTF8.self)
+    // Two numbers and not twenty: each is a system call.
+    let limit: UInt64 = 10_000_000_000
+    let first = UInt64.random(in: limit / 10..<limit, using: &random)
+    let second = UInt64.random(in: 0..<limit, using: &random)
+    return String(first) + String(limit + second).dropFirst()
   }
 
   /// Judges the payload of `QRY`. The product id may be percent-encoded, the digits may be in upper case, and the id

@@ -55,17 +55,13 @@ public enum PercentEncoding {
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
-    byte < 0x80 && (byte < 0x40 ? plain.low >> byte : plain.high >> (byte - 0x40)) & 1 == 1
+    byte < 0x80 && (byte < 0x40 ? plainLow >> byte : plainHigh >> (byte - 0x40)) & 1 == 1
   }
 
-  /// A bit for each byte that stands for itself: letters, digits and `-_.~!*'()@:,;+$/?`.
-  private static let plain: (low: UInt64, high: UInt64) = {
-    let letters = Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
-    let others = Array("0123456789-_.~!*'()@:,;+$/?".utf8)
-    return (letters + others).reduce(into: (low: UInt64(0), high: UInt64(0))) { bits, byte in
-      if byte < 0x40 { bits.low |= 1 << UInt64(byte) } else { bits.high |= 1 << UInt64(byte - 0x40) }
-    }
-  }()
+  // A bit for each byte that stands for itself: letters, digits and `-_.~!*'()@:,;+$/?`. Written out, for what is computed
+  // at the start is asked for by a call each time.
+  private static let plainLow: UInt64 = 0x8fff_ff92_0000_0000
+  private static let plainHigh: UInt64 = 0x47ff_fffe_87ff_ffff
 
   private static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {

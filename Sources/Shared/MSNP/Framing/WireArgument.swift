@@ -79,10 +79,19 @@ extension OutputRawSpan {
     }
   }
 
+  @inline(__always)
+  private mutating func append(digit: UInt64) { append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)) }
+
   /// Appends a number in decimal without making a string of it.
   mutating func append(decimal value: UInt64, negative: Bool) {
     if negative { append(UInt8(ascii: "-")) }
-    guard value >= 10 else { return append(UInt8(ascii: "0") + UInt8(value)) }
+    // Nearly all are short: places in lists, versions, lengths.
+    if value < 1_000 {
+      let (tens, hundreds) = (value / 10, value / 100)
+      if value >= 100 { append(digit: hundreds) }
+      if value >= 10 { append(digit: tens &- hundreds &* 10) }
+      return append(digit: value &- tens &* 10)
+    }
     var digits = InlineArray<20, UInt8>(repeating: 0)
     var rest = value
     var first = 20

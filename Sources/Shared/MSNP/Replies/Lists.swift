@@ -22,23 +22,35 @@ extension LineWriter {
     _ transaction: TransactionID, _ list: ContactList, _ version: ListVersion, _ entries: [ListEntry],
     afterEach: (inout LineWriter, Int) -> Void = { _, _ in }
   ) {
-    guard !entries.isEmpty else { return line(.LST, transaction, list, version, 0, 0) }
-    let showsGroups = list == .forward && dialect.has(.groups)
-    let fixed = transaction.longest + list.longest + version.longest + 2 * entries.count.longest + 8
+    guard !entries.isEmpty else { return lstEmpty(transaction, list, version) }
     for (index, entry) in entries.enumerated() {
-      let longest = fixed + entry.handle.longest + entry.name.longest + entry.groups.longest
-      line(.LST, upTo: longest) { span in
-        span.append(transaction)
-        span.append(list)
-        span.append(version)
-        span.append(index + 1)
-        span.append(entries.count)
-        span.append(entry.handle)
-        span.append(entry.name)
-        if showsGroups { span.append(entry.groups) }
-      }
+      lst(transaction, list, version, index + 1, of: entries.count, entry.handle, entry.name, entry.groups)
       afterEach(&self, index)
     }
+  }
+
+  /// One line of a list, the `number`th of `count`.
+  public mutating func lst(
+    _ transaction: TransactionID, _ list: ContactList, _ version: ListVersion, _ number: Int, of count: Int,
+    _ handle: UserHandle, _ name: FriendlyName, _ groups: GroupSet
+  ) {
+    let showsGroups = list == .forward && dialect.has(.groups)
+    let fixed = transaction.longest + list.longest + version.longest + 2 * count.longest + 8
+    line(.LST, upTo: fixed + handle.longest + name.longest + groups.longest) { span in
+      span.append(transaction)
+      span.append(list)
+      span.append(version)
+      span.append(number)
+      span.append(count)
+      span.append(handle)
+      span.append(name)
+      if showsGroups { span.append(groups) }
+    }
+  }
+
+  /// The one line of a list that nobody is on.
+  public mutating func lstEmpty(_ transaction: TransactionID, _ list: ContactList, _ version: ListVersion) {
+    line(.LST, transaction, list, version, 0, 0)
   }
 
   /// All groups, group 0 first (MSNP7).
@@ -82,10 +94,31 @@ extension LineWriter {
   /// The properties of a contact that clients are shown: all in MSNP5-9, set or not, and what is set from MSNP10.
   public mutating func bpr(_ version: ListVersion, _ handle: UserHandle, _ properties: ContactProperties) {
     let isComplete = dialect.has(.listVersions)
+    guard !properties.isBlank else { return isComplete ? bprBlank(version, handle) : () }
     for property in ContactProperty.shown where property.isRead(in: dialect, isSet: properties[property] != nil) {
-      guard isComplete || !properties.isBlank && properties[property] != nil else { continue }
+      guard isComplete || properties[property] != nil else { continue }
       bpr(version, handle, property, properties[property])
     }
+  }
+
+  /// The lines of a contact that shows nothing, as most do: all of them at once.
+  private mutating func bprBlank(_ version: ListVersion, _ handle: UserHandle) {
+    let longest = Verb.BPR.longest + version.longest + handle.longest + 10
+    buffer.write(upTo: 4 * longest) { span in
+      LineWriter.bpr(version, handle, " PHH\r\n", to: &span)
+      LineWriter.bpr(version, handle, " PHW\r\n", to: &span)
+      LineWriter.bpr(version, handle, " PHM\r\n", to: &span)
+      LineWriter.bpr(version, handle, " MOB N\r\n", to: &span)
+    }
+  }
+
+  private static func bpr(
+    _ version: ListVersion, _ handle: UserHandle, _ rest: StaticString, to span: inout OutputRawSpan
+  ) {
+    Verb.BPR.write(to: &span)
+    span.append(version)
+    span.append(handle)
+    rest.write(to: &span)
   }
 
   /// Somebody was put on a list. Bears transaction ID 0 when others did it (`RL`).

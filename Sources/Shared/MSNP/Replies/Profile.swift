@@ -56,36 +56,48 @@ public struct Profile: Sendable {
     self.person = person
   }
 
-  private func headers(_ dialect: Dialect) -> [(String, String)] {
-    var headers = [
-      ("MIME-Version", "1.0"),
-      ("Content-Type", "text/x-msmsgsprofile; charset=UTF-8"),
-      ("LoginTime", String(signInTime)),
-    ]
-    guard dialect.has(.fullProfile) else { return headers }
-    headers += [
-      ("EmailEnabled", hasMail ? "1" : "0"),
-      ("MemberIdHigh", String(Int32(truncatingIfNeeded: memberID >> 32))),
-      ("MemberIdLow", String(Int32(truncatingIfNeeded: memberID))),
-      ("lang_preference", String(person.language)),
-      ("preferredEmail", handle.text),
-      ("country", person.country),
-      ("PostalCode", person.postalCode), ("Gender", person.gender), ("Kid", "0"), ("Age", ""), ("BDayPre", ""),
-      ("Birthday", ""), ("Wallet", ""),
-      ("Flags", "1027"),
-      ("sid", "507"),
-      ("kv", "11"),
-      ("MSPAuth", passportToken),
-    ]
+  func payload(_ dialect: Dialect) -> ByteBuffer {
+    var headers = Headers()
+    headers.add("MIME-Version", "1.0")
+    headers.add("Content-Type", "text/x-msmsgsprofile; charset=UTF-8")
+    headers.add("LoginTime", String(signInTime))
+    if dialect.has(.fullProfile) { add(to: &headers) }
     if dialect.has(.clientAddressInProfile), let client {
-      headers += [("ClientIP", client.address), ("ClientPort", String(client.port.byteSwapped))]
+      headers.add("ClientIP", client.address)
+      headers.add("ClientPort", String(client.port.byteSwapped))
     }
-    if dialect.has(.addressBookHeader) { headers.append(("ABCHMigrated", "1")) }
-    return headers
+    if dialect.has(.addressBookHeader) { headers.add("ABCHMigrated", "1") }
+    return ByteBuffer(string: headers.text + "\r\n")
   }
 
-  func payload(_ dialect: Dialect) -> ByteBuffer {
-    ByteBuffer(string: headers(dialect).map { "\($0): \($1)\r\n" }.joined() + "\r\n")
+  private func add(to headers: inout Headers) {
+    headers.add("EmailEnabled", hasMail ? "1" : "0")
+    headers.add("MemberIdHigh", String(Int32(truncatingIfNeeded: memberID >> 32)))
+    headers.add("MemberIdLow", String(Int32(truncatingIfNeeded: memberID)))
+    headers.add("lang_preference", String(person.language))
+    headers.add("preferredEmail", handle.text)
+    headers.add("country", person.country)
+    headers.add("PostalCode", person.postalCode)
+    headers.add("Gender", person.gender)
+    headers.add("Kid", "0")
+    for name in ["Age", "BDayPre", "Birthday", "Wallet"] { headers.add(name, "") }
+    headers.add("Flags", "1027")
+    headers.add("sid", "507")
+    headers.add("kv", "11")
+    headers.add("MSPAuth", passportToken)
+  }
+
+  private struct Headers {
+    private(set) var text = ""
+
+    init() { text.reserveCapacity(512) }
+
+    mutating func add(_ name: String, _ value: String) {
+      text += name
+      text += ": "
+      text += value
+      text += "\r\n"
+    }
   }
 }
 
@@ -121,8 +133,8 @@ public struct ClientPlace: Hashable, Sendable {
 
   /// Nil for an address that clients of the time cannot read.
   public init?(address: String, port: UInt16) {
-    let parts = address.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts.allSatisfy({ UInt8($0) != nil }) else { return nil }
+    let parts = address.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 4, parts.allSatisfy({ UInt8(Substring($0)) != nil }) else { return nil }
     self.address = address
     self.port = port
   }

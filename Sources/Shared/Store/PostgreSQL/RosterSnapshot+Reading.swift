@@ -49,9 +49,11 @@ extension RosterSnapshot {
 
 extension RosterContact {
   fileprivate init(_ row: Row) throws(StoreFailure) {
+    let name = try row.name(3)
     self.init(
-      account: try row.account(1), handle: try row.handle(2), storedName: try row.name(3), ownName: try row.name(6),
-      lists: try row.lists(4), groups: try row.groups(5), guid: try row.guid(7))
+      account: try row.account(1), handle: try row.handle(2), storedName: name,
+      ownName: try row.name(6, mostlyAs: name), lists: try row.lists(4), groups: try row.groups(5),
+      guid: try row.guid(7))
   }
 
   fileprivate init(reverse row: Row) throws(StoreFailure) {

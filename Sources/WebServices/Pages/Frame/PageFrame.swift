@@ -9,7 +9,6 @@ import Store
 struct PageFrame: Sendable {
   let settings: WebServer.Settings
   let services: PageServices
-  var templates: Templates { services.templates }
 
   /// A page for a visitor, with the frame around it.
   ///
@@ -26,14 +25,18 @@ struct PageFrame: Sendable {
     let surroundings = Surroundings(
       title: title, service: settings.pages.name, member: visitor.member.map(Surroundings.Member.init),
       admitsSignUp: settings.pages.registration != .closed, token: visitor.secret.formToken, notice: notice,
-      problem: problem, body: templates.text(template, content))
+      problem: problem, body: PageFrame.text(template, content))
     // Who only looks around is given no cookie: it comes with the first form.
     let isNeeded = visitor.isNew && surroundings.body.contains(visitor.secret.formToken)
     let headers = PageFrame.headers(
       setting: cookie ?? (isNeeded ? visitor.secret.cookie(isSecure: visitor.isSecure) : nil))
     return Response(
       status: status, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: templates.text("layout", surroundings))))
+      body: ResponseBody(byteBuffer: ByteBuffer(string: PageFrame.text("layout", surroundings))))
+  }
+
+  private static func text(_ template: String, _ content: some Any) -> String {
+    Templates.ofBinary?.text(template, content) ?? ""
   }
 
   /// A page of one sentence, and perhaps a link.

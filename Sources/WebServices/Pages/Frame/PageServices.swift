@@ -23,15 +23,12 @@ public struct PageServices: Sendable {
   public var unixTime: @Sendable () -> Int64
   /// What administrators do is noted there.
   public var logger: Logger
-  let templates: Templates
 
-  /// Throws what is wrong with a template.
   public init(
     store: any PagesStore, door: SignInDoor, desk: any ServiceDesk, seal: PasswordSeal,
     passwordCost: PasswordCost = .standard, pool: NIOThreadPool, unixTime: @escaping @Sendable () -> Int64,
     logger: Logger = Logger(label: "pages")
-  ) throws {
-    templates = try Templates()
+  ) {
     self.store = store
     self.door = door
     self.desk = desk

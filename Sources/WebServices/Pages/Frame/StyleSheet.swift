@@ -4,11 +4,9 @@ import HummingbirdCore
 import NIOCore
 
 /// The one style sheet, which old browsers read as far as they understand it.
-struct StyleSheet {
-  let frame: PageFrame
-
-  func add(to routes: inout Routes) {
-    let bytes = ByteBuffer(bytes: frame.templates.styleSheet)
+enum StyleSheet {
+  static func add(to routes: inout Routes) {
+    let bytes = ByteBuffer(bytes: PackageResources.style_css)
     routes.on("/style.css", methods: [.get]) { _, _ in
       Response(
         status: .ok,

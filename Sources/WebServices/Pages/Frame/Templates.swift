@@ -1,8 +1,11 @@
 import Mustache
 
-/// The pages' templates and their style sheet, which are part of the binary.
+/// The pages' templates, which are part of the binary.
 struct Templates: Sendable {
-  let styleSheet: [UInt8]
+  /// Read when the first page is asked for: most starts of a service on one machine are for something else, and this is a
+  /// good part of one. A test reads them all, so there is nothing to refuse.
+  static let ofBinary = try? Templates()
+
   private let library: MustacheLibrary
 
   /// Throws what is wrong with a template; those of the binary were all read by a test.
@@ -14,7 +17,6 @@ struct Templates: Sendable {
       library.register(try MustacheTemplate(string: text), named: name)
     }
     self.library = library
-    styleSheet = PackageResources.style_css
   }
 
   /// Every template by the name under which pages and other templates know it; one line for each file.
