@@ -29,7 +29,7 @@ struct PresenceBoardTests {
     return seat
   }
 
-  private var bob: Presence? { board.look(at: [Stage.bob])[0].presence }
+  private var bob: Presence? { board.look(at: [Stage.bob]).first?.presence }
 
   @Test("states are shown in the order of their marks, whatever overtakes what")
   func marks() throws {
