@@ -6,6 +6,9 @@
 #   Benchmarks/run.sh --runs 5  so many times
 #   Benchmarks/run.sh --only relay   the steps whose names begin so, as often as asked; prints and writes nothing
 #
+# Steps that begin with cluster- bring up deploy/cluster.sh, which installs PostgreSQL where it is missing, and take it down
+# with all that it had.
+#
 # The load is a process of its own. Figures are for a second of the server's processor time, so it does not matter that
 # both share the machine; `server-busy` in the raw lines tells how much of a processor the server had to do, `load-busy` how
 # much of one the load.

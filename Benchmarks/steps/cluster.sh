@@ -7,7 +7,7 @@
 # shellcheck disable=SC2154,SC2034  # run.sh sets what is not set here, and cluster-ground.sh reads what is set.
 
 cluster_steps() {
-  [[ "$only" = cluster* || cluster- = "$only"* ]] || return 0
+  wants cluster- || return 0
   cluster_port=$((port + 20)) cluster_program=$bin/monarch cluster_web=127.0.0.41:$((port + 21))
   cluster_sizes
   cluster_up --notification 1 --switchboard 1 --web 1
@@ -64,7 +64,10 @@ cluster_step() {
 }
 
 # cluster_line NAME COMMAND OPTIONS...: prints and keeps what the load says; SERVER is in the name or in what it says.
-cluster_line() { timeout --foreground 300 "$load" "${@:2}" | sed "s/^/$1 /" | tee -a "$data/lines"; }
+cluster_line() {
+  timeout --foreground 300 "$load" "${@:2}" | sed "s/^/$1 /" | tee -a "$data/lines" ||
+    fail "$1 came to nothing: monarch-load ${*:2}"
+}
 
 # Whole sign-ins, then the floor, which plays what the last one was told; by MD5, and by ticket.
 cluster_arrivals() {
@@ -96,7 +99,7 @@ cluster_capacity() {
 # Changes of status before many watchers, across nodes and on one, and at the floor.
 cluster_fans() {
   local index watchers changes first=$cluster_stars
-  cluster_wants cluster-fan- || [[ "$only" = cluster-fan-* ]] || return 0
+  wants cluster-fan- || return 0
   "$load" record "$data/fan.score" --server "127.0.0.11:$cluster_port" --user "$((first + 1))"
   for index in "${!cluster_watchers[@]}"; do
     watchers=${cluster_watchers[index]} changes=${cluster_changes[index]}
@@ -105,8 +108,8 @@ cluster_fans() {
         --count "$changes"
       cluster_away
       cluster_floor_up "$data/fan.score"
-      cluster_line "cluster-fan-$watchers floor" changes --server "127.0.0.1:$floor_port" --pid "$floor" \
-        --watchers "$watchers" --count "$changes"
+      cluster_line "cluster-fan-$watchers" fan-out --floor --watchers "127.0.0.1:$floor_port" \
+        --node "floor=$floor@127.0.0.1:1" --people "$watchers" --count "$changes"
       down
     fi
     first=$((first + watchers + 1))

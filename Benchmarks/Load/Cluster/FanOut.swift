@@ -11,10 +11,14 @@ struct FanOut: AsyncParsableCommand {
     discussion: """
       Everybody watches on --watchers; who changes is on --subjects first (`far`), then there too (`near`). The next change \
       comes some milliseconds after all have seen the one before. Users come from `monarch-load users --star`, the first \
-      being the one who changes. One line each.
+      being the one who changes. One line each. With --floor the server of both is monarch-floor, which is given as --node \
+      floor=PID@127.0.0.1:1 (`floor`).
       """)
 
   @OptionGroup var cluster: ClusterOptions
+
+  @Flag(help: "The server is monarch-floor.")
+  var floor = false
 
   @Option(help: "How many watch.")
   var people = 400
@@ -28,7 +32,8 @@ struct FanOut: AsyncParsableCommand {
     let crowd = try await LoadClient.signIn(handles, on: cluster.watchers, loop)
     let board = WatchBoard(watchers: people)
     for client in crowd { try await board.watch(client) }
-    for (name, server) in [("far", cluster.subjects), ("near", cluster.watchers)] {
+    let places = floor ? [("floor", cluster.watchers)] : [("far", cluster.subjects), ("near", cluster.watchers)]
+    for (name, server) in places {
       let subject = try await LoadClient.signIn([Load.Users.handle(cluster.first)], on: server, loop)[0]
       print(([name, "fan-out"] + (try await measured(subject, board))).joined(separator: " "))
       subject.close()
@@ -52,7 +57,7 @@ struct FanOut: AsyncParsableCommand {
     let after = try ClusterProcessors(cluster)
     let deliveries = count * people
     return ["count=\(count)", "watchers=\(people)"]
-      + after.costWords(of: "ns-", since: before, count: deliveries)
+      + after.costWords(of: floor ? "floor" : "ns-", since: before, count: deliveries)
       + after.words(
         since: before, per: Double(deliveries) / 1_000, "us-each", of: ["ns-", ClusterProcessors.database])
       + latencies.words("latency")
