@@ -33,7 +33,7 @@ struct Crowd: ParsableCommand {
     defer { for socket in sockets { socket.close() } }
     func signIn(_ people: Range<Int>) throws {
       let handles = people.map(Load.Users.handle)
-      try PlainClient.signIn(handles, on: server, sources: Self.sources) { sockets.append($0.socket) }
+      try PlainClient.signIn(handles, on: server, sources: Self.sources) { client, _ in sockets.append(client.socket) }
     }
     try signIn(0..<Self.warm)
     Thread.sleep(forTimeInterval: 1)

@@ -32,6 +32,20 @@ final class PlainClient {
     }
   }
 
+  /// Reads what is there; the line that ends an answer, or `XFR` in its place, or nil when it has not come yet.
+  func look(for end: inout AnswerEnd) throws -> Line? {
+    if let count = socket.receiveAtOnce(room.bytes) {
+      guard count > 0 else { throw LoadFailure("closed instead of an answer") }
+      var bytes = ByteBuffer(bytes: room.first(count))
+      decoder.append(&bytes)
+    }
+    while let line = try decoder.next() {
+      guard !line.isError else { throw LoadFailure("\(line.text) instead of an answer") }
+      if end.isReached(by: line) || line.verb == .XFR { return line }
+    }
+    return nil
+  }
+
   private func next(insteadOf wanted: String) throws -> Line {
     while true {
       if let line = try decoder.next() {
@@ -59,35 +73,5 @@ final class PlainClient {
         return
       }
     }
-  }
-}
-
-extension PlainClient {
-  /// Signs people in on a notification server, fifty at a time and each step of the fifty at once, up to the answered
-  /// challenge behind their first `CHG`.
-  ///
-  /// - Parameter sources: how many loopback addresses they come from.
-  static func signIn(
-    _ handles: [String], on server: SocketName, sources: Int = 1, each done: (PlainClient) -> Void
-  ) throws {
-    let entrance = Entrance()
-    for start in stride(from: 0, to: handles.count, by: 50) {
-      let batch = start..<min(start + 50, handles.count)
-      let clients = try batch.map { number in
-        try PlainClient(to: server, from: sources > 1 ? .source(number % sources) : nil)
-      }
-      var scenes = batch.map { entrance.scene(of: handles[$0]) }
-      for step in entrance.dialect.script {
-        for (client, scene) in zip(clients, scenes) { try client.socket.send(Array(step.line(scene).utf8)) }
-        for (place, client) in clients.enumerated() { scenes[place].last = try client.answer(to: step) }
-      }
-      clients.forEach(done)
-    }
-  }
-
-  static func signIn(_ handles: [String], on server: SocketName, sources: Int = 1) throws -> [PlainClient] {
-    var clients: [PlainClient] = []
-    try signIn(handles, on: server, sources: sources) { clients.append($0) }
-    return clients
   }
 }

@@ -14,6 +14,12 @@ struct PollSet {
     entries = sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
   }
 
+  /// So many places, with no socket yet.
+  init(places: Int) { entries = Array(repeating: pollfd(fd: -1, events: Int16(POLLIN), revents: 0), count: places) }
+
+  /// Puts a socket at a place; nil for none.
+  mutating func put(_ socket: PlainSocket?, at place: Int) { entries[place].fd = socket?.descriptor ?? -1 }
+
   /// Waits until something can be read somewhere, or for so long; the places where it can.
   mutating func wait(atMost time: Duration) -> [Int] {
     let parts = max(.zero, time).components

@@ -1,5 +1,6 @@
 /// People who sign in as fast as they can.
 final class Storm {
+  /// As many of those who have been there for longest go at a time.
   private static let batch = 50
 
   private let server: SocketName
@@ -11,20 +12,21 @@ final class Storm {
 
   deinit { for client in present { client.socket.close() } }
 
-  /// All of them, fifty at a time; and from then on always those go who have been there for longest, and come again.
+  /// All of them; and from then on always those go who have been there for longest, and come again.
   func goOn(until end: ContinuousClock.Instant) throws -> Int {
-    var count = 0
-    while count < handles.count || .now < end {
+    try enter(handles)
+    var count = handles.count
+    while .now < end {
       let first = count % handles.count
-      for client in present.prefix(count < handles.count ? 0 : Self.batch) { client.socket.close() }
-      if count >= handles.count { present.removeFirst(Self.batch) }
+      for client in present.prefix(Self.batch) { client.socket.close() }
+      present.removeFirst(Self.batch)
       try enter(Array(handles[first..<first + Self.batch]))
       count += Self.batch
     }
     return count
   }
 
-  /// All of them, fifty at a time, and then all of them go at the same moment.
+  /// All of them, and then all of them go at the same moment.
   func comeAndGo(until end: ContinuousClock.Instant) throws -> Int {
     var count = 0
     repeat {

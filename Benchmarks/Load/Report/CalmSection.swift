@@ -18,9 +18,12 @@ enum CalmSection {
   private static func latencies(_ measured: Measurements) -> [String] {
     var table = [
       "## How long an answer takes", "",
-      "Milliseconds. Server, load and clients share the processors: the floor's figures are what the machine adds.", "",
-      "| what | p50 | p99 | longest | floor's p50 | floor's p99 | server / load busy | goal of p99 |",
-      "|---|---|---|---|---|---|---|---|",
+      """
+      Milliseconds. Server, load and clients share the processors: the floor's figures, and how late the one who measures \
+      is woken for the next message (p99), tell what the machine adds.
+      """, "",
+      "| what | p50 | p99 | longest | floor's p50 | floor's p99 | late | server / load busy | goal of p99 |",
+      "|---|---|---|---|---|---|---|---|---|",
     ]
     let head = table.count
     for row in rows {
@@ -30,7 +33,8 @@ enum CalmSection {
       guard let p99 = measured[row.step, "monarch", "\(row.figure)-p99-ms"] else { continue }
       table.append(
         "| \(row.title) | \(text("monarch", "p50")) | \(p99.text()) | \(text("monarch", "max")) | \(text("floor", "p50"))"
-          + " | \(text("floor", "p99")) | \(busy(row.step, measured)) | \(verdict(p99, row.goal)) |")
+          + " | \(text("floor", "p99")) | \(measured[row.step, "monarch", "late-p99-ms"]?.text() ?? "-") | \(busy(row.step, measured)) | \(row.goal.map { verdict(p99, $0, "ms") } ?? "-") |"
+      )
     }
     guard table.count > head else { return [] }
     if let rate = measured["chat-half", "monarch", "rate"],
@@ -57,7 +61,7 @@ enum CalmSection {
       let listening = measured[step, "monarch", "listening-p50-ms"]?.text() ?? "-"
       table.append(
         "| \(title) | \(whole.text()) | \(longest) | \(listening) | \(held.text())"
-          + " | \(verdict(whole, 150)) ms; \(verdict(held, 25)) MiB |")
+          + " | \(verdict(whole, 150, "ms")); \(verdict(held, 25, "MiB")) |")
     }
     return table.count > head ? table : []
   }
@@ -68,13 +72,13 @@ enum CalmSection {
     guard let growth = figure("growth-percent") else { return [] }
     return [
       "## Connections that come to nothing", "",
-      "\(text("count")) connections from 200 addresses that were dropped without a byte, after `VER`, in the middle of a"
+      "\(count(figure("count"))) connections from 200 addresses that were dropped without a byte, after `VER`, in the middle of a"
         + " line, some of them by RST, at \(text("per-second")) a second (one run):", "",
       "- resident memory grew by \(text("growth-percent")) %, from \(text("resident-before-MiB")) to"
         + " \(text("resident-after-MiB")) MiB; goal 5 %\(growth.median <= 5 ? "" : ", **missed**")",
-      "- descriptors: \(text("descriptors-before")) before, \(text("descriptors-after")) after",
-      "- `VER` answered \(text("answered")), refused \(text("refused")); connections that did not come about:"
-        + " \(text("failed"))", "- server / load busy: \(busy("drops", measured))",
+      "- descriptors: \(count(figure("descriptors-before"))) before, \(count(figure("descriptors-after"))) after",
+      "- `VER` answered \(count(figure("answered"))), refused \(count(figure("refused"))); connections that did not come about:"
+        + " \(count(figure("failed")))", "- server / load busy: \(busy("drops", measured))",
     ]
   }
 
@@ -90,7 +94,7 @@ enum CalmSection {
       func text(_ name: String) -> String { measured[step, "monarch", name].map { Spread.number($0.median) } ?? "-" }
       guard let held = measured[step, "monarch", "KiB-each"] else { continue }
       table.append(
-        "| \(contacts) | \(text("sessions")) | \(Spread.number(held.median)) | \(verdict(held, goal))"
+        "| \(contacts) | \(count(measured[step, "monarch", "sessions"])) | \(Spread.number(held.median)) | \(verdict(held, goal, "KiB"))"
           + " | \(text("sign-ins-per-cpu-second")) | \(text("idle-cpu-ms-per-second")) | \(busy(step, measured)) |")
     }
     return table.count > head ? table : []
@@ -101,7 +105,12 @@ enum CalmSection {
       .joined(separator: " / ")
   }
 
-  private static func verdict(_ figure: Spread, _ goal: Double?) -> String {
-    goal.map { Spread.number($0) + (figure.median <= $0 ? "" : ", **missed**") } ?? "-"
+  private static func verdict(_ figure: Spread, _ goal: Double, _ unit: String) -> String {
+    "\(Int(goal)) \(unit)" + (figure.median <= goal ? "" : ", **missed**")
+  }
+
+  /// Without decimals.
+  private static func count(_ spread: Spread?) -> String {
+    spread.map { $0.median < 1_000 ? "\(Int($0.median))" : Spread.number($0.median) } ?? "-"
   }
 }
