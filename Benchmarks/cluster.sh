@@ -41,8 +41,9 @@ trap 'exit 130' INT TERM
 if [ -z "${MONARCH_EXECUTABLE:-}" ] || [ -z "${MONARCH_LOAD:-}" ]; then
   require_swift
   install_packages libsqlite3-dev libpq-dev pkg-config postgresql
-  for product in monarch monarch-load; do (cd "$checkout" && swift build -c release --product "$product"); done
-  bin="$(cd "$checkout" && swift build -c release --show-bin-path)"
+  choose_build release
+  for product in monarch monarch-load; do (cd "$checkout" && swift build "${build_options[@]}" --product "$product"); done
+  bin="$(cd "$checkout" && swift build "${build_options[@]}" --show-bin-path)"
 fi
 cluster_program="${MONARCH_EXECUTABLE:-${bin:-}/monarch}"
 load="${MONARCH_LOAD:-${bin:-}/monarch-load}"

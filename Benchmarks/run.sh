@@ -35,8 +35,9 @@ done
 
 require_swift
 install_packages libsqlite3-dev libpq-dev pkg-config
-for product in monarch monarch-load monarch-floor; do swift build -c release --product "$product"; done
-bin=$(swift build -c release --show-bin-path)
+choose_build release
+for product in monarch monarch-load monarch-floor; do swift build "${build_options[@]}" --product "$product"; done
+bin=$(swift build "${build_options[@]}" --show-bin-path)
 load=$bin/monarch-load
 data=$(mktemp -d)
 port=${MONARCH_BENCH_PORT:-18630}

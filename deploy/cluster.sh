@@ -99,8 +99,9 @@ find_executable() {
   require_swift
   install_packages libsqlite3-dev libpq-dev pkg-config
   echo "Building Monarch ($build); the first time takes some minutes ..."
-  (cd "$checkout" && swift build -c "$build" --product monarch)
-  executable="$(cd "$checkout" && swift build -c "$build" --show-bin-path)/monarch"
+  choose_build "$build"
+  (cd "$checkout" && swift build "${build_options[@]}" --product monarch)
+  executable="$(cd "$checkout" && swift build "${build_options[@]}" --show-bin-path)/monarch"
 }
 
 # Two of these at work on one folder would undo each other's doing. Descriptor 9 holds the lock and is given to nobody.

@@ -13,5 +13,6 @@ require_swift
 install_packages libsqlite3-dev libpq-dev pkg-config
 build=${MONARCH_BUILD:-release}
 echo "Building Monarch ($build); the first time takes some minutes ..."
-swift build -c "$build" --product monarch
-exec "$(swift build -c "$build" --show-bin-path)/monarch" dev "$@"
+choose_build "$build"
+swift build "${build_options[@]}" --product monarch
+exec "$(swift build "${build_options[@]}" --show-bin-path)/monarch" dev "$@"

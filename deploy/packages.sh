@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The Debian packages that Monarch needs beside a Swift toolchain; sourced by dev.sh and Tests/run.sh.
+# The Debian packages that Monarch needs beside a Swift toolchain, and how it is built; sourced by scripts here, in Tests
+# and in Benchmarks.
 
 # install_packages NAME...: installs those that are missing, as root or through sudo.
 install_packages() {
@@ -26,4 +27,13 @@ require_swift() {
   command -v swift >/dev/null && return 0
   echo "Monarch needs Swift 6.2 or later: see https://www.swift.org/install/linux/" >&2
   return 1
+}
+
+# choose_build BUILD: sets `build_options`, with which `swift build` makes programs to run; BUILD is release or debug.
+choose_build() {
+  # Used by whoever sources this.
+  # shellcheck disable=SC2034
+  build_options=(-c "$1")
+  # A program with Swift's libraries in it starts sooner, holds less and runs where there is no toolchain.
+  [ "$1" != release ] || build_options+=(--static-swift-stdlib)
 }
