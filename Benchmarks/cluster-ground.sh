@@ -38,6 +38,13 @@ cluster_import() {
     fail "$(cat "$data/import")"
 }
 
+# cluster_settle: what PostgreSQL does by itself some minutes after an import. Until then whoever reads a row first has to
+# find out that it was committed, and to write that down.
+cluster_settle() {
+  PGPASSWORD=$(cat "$data/cluster/passwords/monarch") psql -X -q -h "$(cat "$data/cluster/run/socket")" -U monarch \
+    -d monarch -c 'VACUUM (ANALYZE)' 2>"$data/import" || fail "$(cat "$data/import")"
+}
+
 # cluster_away: until nobody is signed in any more, so that a step begins with an empty cluster.
 cluster_away() {
   local left=100

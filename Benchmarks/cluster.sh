@@ -56,6 +56,7 @@ people=$((sessions + 100))
 "$load" users --count "$people" --contacts 50 >"$data/users"
 "$load" users --count $((4 * pairs)) --contacts 1 --first "$people" >>"$data/users"
 cluster_import lowest <"$data/users"
+cluster_settle
 
 for run in $(seq "$runs"); do
   echo "Run $run of $runs, load average $(cut -d ' ' -f 1 /proc/loadavg)" >&2

@@ -51,6 +51,7 @@ cluster_people() {
   done
   cluster_import lowest <"$data/cluster.users"
   "$load" users --count 40 --contacts 1 --first "$cluster_dear" | cluster_import full
+  cluster_settle
 }
 
 # cluster_wants NAME: whether that step is asked for.

@@ -4,7 +4,8 @@
 # shellcheck disable=SC2034,SC2154  # run.sh sets what is not set here, and goes by what is not used here.
 
 floor_steps() {
-  ! wants relay- idle-2 || people pairs --count 3000 --contacts 2
+  ! wants relay- || people pairs --count 3000 --contacts 2
+  ! wants idle-1 || people ones --count $((3 * sessions + 200)) --contacts 1
   ! wants idle-50 || people fifty --count $((sessions + 200)) --contacts 50
   ! wants idle-200 || people many --count $((sessions + 200)) --contacts 200
   ! wants changes- || people star --count 1001 --star
@@ -21,7 +22,8 @@ floor_steps() {
     step "changes-$watchers" star 2 "$notification" changes --watchers "$watchers" --count "$changes"
   done
   recording=()
-  step idle-2 pairs 2 "$dispatch" idle --sessions "$sessions"
+  # The smaller a session is, the more of them it takes to be seen beside what the process has to itself.
+  step idle-1 ones 2 "$dispatch" idle --sessions $((3 * sessions))
   step idle-50 fifty 2 "$dispatch" idle --sessions "$sessions"
   step idle-200 many 2 "$dispatch" idle --sessions "$sessions"
 }

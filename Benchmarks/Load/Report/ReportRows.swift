@@ -27,5 +27,5 @@ struct ReportRow: Sendable {
   ]
 
   /// What a session that is signed in and does nothing holds, with the KiB that the plan allows.
-  static let memory: [(contacts: Int, limit: Double)] = [(2, 6), (50, 8), (200, 14)]
+  static let memory: [(contacts: Int, limit: Double)] = [(1, 6), (50, 8), (200, 14)]
 }
