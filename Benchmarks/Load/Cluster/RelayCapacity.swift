@@ -56,10 +56,7 @@ struct RelayCapacity: AsyncParsableCommand {
     _ groups: [[[any Channel]]], _ message: ByteBuffer, _ loop: any EventLoop, seconds: Int
   ) async throws -> Latencies {
     try await withThrowingTaskGroup(of: Latencies.self) { tasks in
-      for (place, group) in groups.enumerated() {
-        // Not in step with each other: two processors would have three processes to run at the same moment, and clients
-        // of two switchboards know nothing of each other.
-        if place > 0 { try await Task.sleep(for: .microseconds(500)) }
+      for group in groups {
         let pace = Pace(on: loop, rate: rate, seconds: seconds) { number in
           let members = group[number % group.count]
           members[number / group.count % members.count].writeAndFlush(message, promise: nil)
@@ -70,11 +67,23 @@ struct RelayCapacity: AsyncParsableCommand {
     }
   }
 
+  /// Returns once each switchboard has been named; one that has just begun is not known to all yet.
+  private func awaitAll(_ people: [LoadClient], _ loop: any EventLoop) async throws {
+    var named: Set<String> = []
+    for attempt in 0..<min(100, people.count) where named.count < switchboards {
+      let alone = try await Conversing.begin([people[attempt]], loop)
+      named.insert(alone[0].remoteAddress?.description ?? "")
+      alone[0].close(promise: nil)
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
   /// Conversations, by switchboard; so many on each, whichever the notification server names how often.
   private func talking(_ loop: any EventLoop) async throws -> [[[any Channel]]] {
     let most = 2 * switchboards * conversations
     let handles = (0..<2 * most).map { Load.Users.handle(cluster.first + $0) }
     let people = try await LoadClient.signIn(handles, on: cluster.subjects, loop)
+    try await awaitAll(people, loop)
     var groups: [String: [[any Channel]]] = [:]
     for pair in 0..<most {
       let members = try await Conversing.begin(Array(people[2 * pair..<2 * pair + 2]), loop)
